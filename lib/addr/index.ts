@@ -1,0 +1,23 @@
+export type { Addr } from "./addr.js";
+export type { IPFields } from "./arguments.js";
+export { joinHostPort, splitHostPort } from "./host-port.js";
+export { IPAddr } from "./ip-addr.js";
+export {
+  IP,
+  ipv4,
+  ipv4allrouter,
+  ipv4allsys,
+  ipv4bcast,
+  ipv4len,
+  ipv4zero,
+  ipv6interfacelocalallnodes,
+  ipv6len,
+  ipv6linklocalallnodes,
+  ipv6linklocalallrouters,
+  ipv6loopback,
+  ipv6unspecified,
+  ipv6zero,
+  parseIP,
+} from "./ip.js";
+export type { PortAddrFields } from "./port-addr.js";
+export { TCPAddr } from "./tcp-addr.js";

@@ -1,0 +1,262 @@
+// Go: net/ip.go
+import { checkInt, invalidArgType, invalidArgValue } from "../errors/index.js";
+import { formatIPv4, formatIPv6, groups, scanIPv4, scanIPv6 } from "./ip-text.js";
+
+/** Bytes in an IPv4 address. Go: net.IPv4len. */
+export const ipv4len = 4;
+
+/** Bytes in an IPv6 address. Go: net.IPv6len. */
+export const ipv6len = 16;
+
+/** The third word of an IPv4 address in its 16-byte form, `::ffff:a.b.c.d` (RFC 4291 section 2.5.5.2). */
+const mapped = 0xffff;
+
+/**
+ * An IP address: an immutable value of 4 or 16 bytes. Go: net.IP.
+ *
+ * An IPv4 address has two forms, as in Go: 4 bytes, or 16 bytes with the prefix `::ffff:0:0/96`.
+ * {@link parseIP} and {@link ipv4} give the 16-byte form, `to4()` the other; both print as `a.b.c.d`,
+ * and `equal` takes them for the same address. Go's nil is `null` here.
+ *
+ * Make one with {@link parseIP}, {@link ipv4} or {@link IP.from}.
+ */
+export class IP {
+  // Four big-endian words instead of an array: one small object per address. They are kept signed,
+  // because V8 stores a signed 32-bit number in place and boxes most unsigned ones.
+  // The 4-byte form holds the words of its mapped form; only #length tells them apart.
+  readonly #w0: number;
+  readonly #w1: number;
+  readonly #w2: number;
+  readonly #w3: number;
+  readonly #length: 4 | 16;
+
+  private constructor(w0: number, w1: number, w2: number, w3: number, length: 4 | 16) {
+    this.#w0 = w0;
+    this.#w1 = w1;
+    this.#w2 = w2;
+    this.#w3 = w3;
+    this.#length = length;
+  }
+
+  /**
+   * The address made of 4 or 16 bytes in network order, which are copied. Go: the conversion net.IP(b).
+   * Throws a TypeError: `ERR_INVALID_ARG_TYPE` for anything but a Uint8Array, `ERR_INVALID_ARG_VALUE` for
+   * another length.
+   */
+  static from(bytes: Uint8Array): IP {
+    if (!(bytes instanceof Uint8Array)) throw invalidArgType("bytes", "a Uint8Array", bytes);
+    const { length } = bytes;
+    if (length !== ipv4len && length !== ipv6len) throw invalidArgValue("bytes", "4 or 16 bytes", bytes);
+    return IP.at(bytes, 0, length);
+  }
+
+  /** @internal The address at `offset` of a larger array, such as a socket address; the caller checks the room. */
+  static at(bytes: Uint8Array, offset: number, length: 4 | 16): IP {
+    if (length === ipv4len) return new IP(0, 0, mapped, wordAt(bytes, offset), length);
+    return new IP(
+      wordAt(bytes, offset),
+      wordAt(bytes, offset + 4),
+      wordAt(bytes, offset + 8),
+      wordAt(bytes, offset + 12),
+      length,
+    );
+  }
+
+  /** @internal The 16-byte form of a 32-bit IPv4 address. */
+  static ofIPv4(word: number): IP {
+    return new IP(0, 0, mapped, word | 0, ipv6len);
+  }
+
+  /** @internal The address that the last scan left in `groups`. */
+  static ofGroups(): IP {
+    const word = (i: number): number => (groups[i]! << 16) | groups[i + 1]!;
+    return new IP(word(0), word(2), word(4), word(6), ipv6len);
+  }
+
+  /** How many bytes this form has, 4 or 16. Go: len(ip). */
+  get length(): 4 | 16 {
+    return this.#length;
+  }
+
+  /** The bytes in network order: 4 or 16, a fresh array at each call. Go: the slice itself. */
+  get bytes(): Uint8Array {
+    const bytes = new Uint8Array(this.#length);
+    this.copyTo(bytes, 0);
+    return bytes;
+  }
+
+  /** @internal Writes the `length` bytes of this form at `offset`; the caller checks the room. */
+  copyTo(bytes: Uint8Array, offset: number): void {
+    if (this.#length === ipv6len) {
+      putWord(bytes, offset, this.#w0);
+      putWord(bytes, offset + 4, this.#w1);
+      putWord(bytes, offset + 8, this.#w2);
+      offset += 12;
+    }
+    putWord(bytes, offset, this.#w3);
+  }
+
+  get #isIPv4(): boolean {
+    return this.#w2 === mapped && this.#w1 === 0 && this.#w0 === 0;
+  }
+
+  /** The 4-byte form, or `null` when this is not an IPv4 address. Go: IP.To4. */
+  to4(): IP | null {
+    if (this.#length === ipv4len) return this;
+    return this.#isIPv4 ? new IP(0, 0, mapped, this.#w3, ipv4len) : null;
+  }
+
+  /** The 16-byte form. Go: IP.To16. */
+  to16(): IP {
+    return this.#length === ipv6len ? this : IP.ofIPv4(this.#w3);
+  }
+
+  /**
+   * Whether both are the same address, in whichever form; never equal to `null`. Go: IP.Equal.
+   * Throws a TypeError (`ERR_INVALID_ARG_TYPE`) for anything but an IP or `null`.
+   */
+  equal(x: IP | null): boolean {
+    if (x === null) return false;
+    if (!(x instanceof IP)) throw invalidArgType("x", "an IP or null", x);
+    return this.#w3 === x.#w3 && this.#w2 === x.#w2 && this.#w1 === x.#w1 && this.#w0 === x.#w0;
+  }
+
+  /** `0.0.0.0` or `::`. Go: IP.IsUnspecified. */
+  isUnspecified(): boolean {
+    return this.#w3 === 0 && this.#w1 === 0 && this.#w0 === 0 && (this.#w2 === 0 || this.#w2 === mapped);
+  }
+
+  /** `127.0.0.0/8` or `::1`. Go: IP.IsLoopback. */
+  isLoopback(): boolean {
+    if (this.#isIPv4) return this.#w3 >>> 24 === 127;
+    return this.#w3 === 1 && this.#w2 === 0 && this.#w1 === 0 && this.#w0 === 0;
+  }
+
+  /** `10.0.0.0/8`, `172.16.0.0/12`, `192.168.0.0/16` (RFC 1918) or `fc00::/7` (RFC 4193). Go: IP.IsPrivate. */
+  isPrivate(): boolean {
+    if (!this.#isIPv4) return this.#w0 >>> 25 === 0xfc >>> 1;
+    const w = this.#w3;
+    return w >>> 24 === 10 || w >>> 20 === 0xac1 || w >>> 16 === 0xc0a8;
+  }
+
+  /** `224.0.0.0/4` or `ff00::/8`. Go: IP.IsMulticast. */
+  isMulticast(): boolean {
+    return this.#isIPv4 ? this.#w3 >>> 28 === 0xe : this.#w0 >>> 24 === 0xff;
+  }
+
+  /** `ff01::/16` whatever its flag bits; IPv6 only (RFC 4291 section 2.7). Go: IP.IsInterfaceLocalMulticast. */
+  isInterfaceLocalMulticast(): boolean {
+    return this.#hasMulticastScope(1);
+  }
+
+  /** `224.0.0.0/24`, or `ff02::/16` whatever its flag bits. Go: IP.IsLinkLocalMulticast. */
+  isLinkLocalMulticast(): boolean {
+    return this.#isIPv4 ? this.#w3 >>> 8 === 0xe00000 : this.#hasMulticastScope(2);
+  }
+
+  /** `169.254.0.0/16` (RFC 3927) or `fe80::/10`. Go: IP.IsLinkLocalUnicast. */
+  isLinkLocalUnicast(): boolean {
+    return this.#isIPv4 ? this.#w3 >>> 16 === 0xa9fe : this.#w0 >>> 22 === 0xfe80 >>> 6;
+  }
+
+  /**
+   * None of the special kinds: not unspecified, loopback, multicast, link-local or `255.255.255.255`.
+   * Private addresses are global unicast in this sense. Go: IP.IsGlobalUnicast.
+   */
+  isGlobalUnicast(): boolean {
+    return !(
+      (this.#isIPv4 && this.#w3 === -1) ||
+      this.isUnspecified() ||
+      this.isLoopback() ||
+      this.isMulticast() ||
+      this.isLinkLocalUnicast()
+    );
+  }
+
+  #hasMulticastScope(scope: number): boolean {
+    return this.#w0 >>> 24 === 0xff && ((this.#w0 >>> 16) & 0xf) === scope;
+  }
+
+  /** Canonical text: dotted decimal for both forms of IPv4, else RFC 5952. Go: IP.String. */
+  toString(): string {
+    return this.#isIPv4 ? formatIPv4(this.#w3) : formatIPv6(this.#w0, this.#w1, this.#w2, this.#w3);
+  }
+
+  /** The text, for `JSON.stringify`. Go: IP.MarshalText. */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `IP ${this.toString()}`;
+  }
+}
+
+function wordAt(bytes: Uint8Array, i: number): number {
+  return (bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!;
+}
+
+function putWord(bytes: Uint8Array, i: number, word: number): void {
+  bytes[i] = word >>> 24;
+  bytes[i + 1] = word >>> 16;
+  bytes[i + 2] = word >>> 8;
+  bytes[i + 3] = word;
+}
+
+/**
+ * The address that `s` writes: IPv4 dotted decimal, IPv6 (RFC 4291), or IPv6 with an IPv4 tail.
+ * `null` for all other text: zones, blanks, leading zeros in an octet, octal, hex and short IPv4 forms.
+ * IPv4 gives the 16-byte form. Throws a TypeError (`ERR_INVALID_ARG_TYPE`) when `s` is not a string. Go: net.ParseIP.
+ */
+export function parseIP(s: string): IP | null {
+  if (typeof s !== "string") throw invalidArgType("s", "a string", s);
+  const word = scanIPv4(s, 0, s.length);
+  if (word >= 0) return IP.ofIPv4(word);
+  return scanIPv6(s, 0, s.length) ? IP.ofGroups() : null;
+}
+
+/**
+ * The IPv4 address `a.b.c.d` in its 16-byte form. Go: net.IPv4.
+ * Each is an integer from 0 to 255, else a TypeError (`ERR_INVALID_ARG_TYPE`) or a RangeError (`ERR_OUT_OF_RANGE`).
+ */
+export function ipv4(a: number, b: number, c: number, d: number): IP {
+  const high = (checkInt("a", a, 0, 255) << 8) | checkInt("b", b, 0, 255);
+  const low = (checkInt("c", c, 0, 255) << 8) | checkInt("d", d, 0, 255);
+  return IP.ofIPv4((high << 16) | low);
+}
+
+function ipv6(...eight: number[]): IP {
+  groups.set(eight);
+  return IP.ofGroups();
+}
+
+/** `255.255.255.255`, every host on the link. Go: net.IPv4bcast. */
+export const ipv4bcast = ipv4(255, 255, 255, 255);
+
+/** `224.0.0.1`, every system. Go: net.IPv4allsys. */
+export const ipv4allsys = ipv4(224, 0, 0, 1);
+
+/** `224.0.0.2`, every router. Go: net.IPv4allrouter. */
+export const ipv4allrouter = ipv4(224, 0, 0, 2);
+
+/** `0.0.0.0`. Go: net.IPv4zero. */
+export const ipv4zero = ipv4(0, 0, 0, 0);
+
+/** `::`. Go: net.IPv6zero. */
+export const ipv6zero = ipv6(0, 0, 0, 0, 0, 0, 0, 0);
+
+/** `::`, the same address as {@link ipv6zero}. Go: net.IPv6unspecified. */
+export const ipv6unspecified = ipv6zero;
+
+/** `::1`. Go: net.IPv6loopback. */
+export const ipv6loopback = ipv6(0, 0, 0, 0, 0, 0, 0, 1);
+
+/** `ff01::1`, every node on this interface. Go: net.IPv6interfacelocalallnodes. */
+export const ipv6interfacelocalallnodes = ipv6(0xff01, 0, 0, 0, 0, 0, 0, 1);
+
+/** `ff02::1`, every node on the link. Go: net.IPv6linklocalallnodes. */
+export const ipv6linklocalallnodes = ipv6(0xff02, 0, 0, 0, 0, 0, 0, 1);
+
+/** `ff02::2`, every router on the link. Go: net.IPv6linklocalallrouters. */
+export const ipv6linklocalallrouters = ipv6(0xff02, 0, 0, 0, 0, 0, 0, 2);

@@ -1,0 +1,69 @@
+// Go: net/ipsock.go (internetAddrList, filterAddrList), net/dial.go (parseNetwork, resolveAddrList)
+import { IPAddr, type IPFields, ipv4zero, ipv6unspecified, splitHostPort, TCPAddr } from "../addr/index.js";
+import { AddrError, UnknownNetworkError } from "../errors/index.js";
+import type { Limit } from "../internal/socket/socket.js";
+import { lookupIPAddr } from "./lookup.js";
+import { lookupPort } from "./port.js";
+
+const streams = new Set(["tcp", "tcp4", "tcp6"]);
+const raws = new Set(["ip", "ip4", "ip6"]);
+
+// The protocols that Go knows without any file; a number does for the others.
+const protocols: Readonly<Record<string, number>> = { icmp: 1, igmp: 2, tcp: 6, udp: 17, "ipv6-icmp": 58 };
+
+/** A network name taken apart: `ip4:icmp` is network `ip4` with protocol 1. */
+export interface Network {
+  readonly network: string;
+  /** The IP protocol; 0 for TCP networks, whose type implies it. */
+  readonly protocol: number;
+}
+
+/** Reads a network name. Throws an UnknownNetworkError, or an AddrError for an unknown protocol. */
+export function parseNetwork(name: string): Network {
+  if (streams.has(name)) return { network: name, protocol: 0 };
+  const colon = name.lastIndexOf(":");
+  const network = name.slice(0, colon);
+  if (colon < 0 || !raws.has(network)) throw new UnknownNetworkError(name);
+  const text = name.slice(colon + 1);
+  const protocol = /^\d{1,3}$/.test(text) ? Number(text) : protocols[text.toLowerCase()];
+  if (protocol === undefined || protocol > 255) throw new AddrError("unknown IP protocol specified", text);
+  return { network, protocol };
+}
+
+/** What a network name and an address come to: somewhere to dial, or to listen on. */
+export type Target = TCPAddr | IPAddr;
+
+/**
+ * Every address that `address` means on `network`, in order of preference. An empty host is the one without an ip.
+ * Rejects with an AddrError or a DNSError.
+ */
+export async function resolveAddrList({ network }: Network, address: string, limit: Limit): Promise<Target[]> {
+  const stream = streams.has(network);
+  const { host, port } = stream ? splitPort(network, address) : { host: address, port: 0 };
+  const target = (fields: IPFields) => (stream ? new TCPAddr({ ...fields, port }) : new IPAddr(fields));
+  if (host === "") return [target({})];
+  const addrs = await lookupIPAddr(host, limit);
+  // Where :: can be listened on but not reached, 0.0.0.0 often can.
+  if (addrs.length === 1 && addrs[0]!.ip!.equal(ipv6unspecified)) addrs.push(new IPAddr({ ip: ipv4zero }));
+  const fit = addrs.filter((addr) => suits(network, addr));
+  if (fit.length === 0) throw new AddrError("no suitable address found", host);
+  return fit.map(({ ip, zone }) => target({ ip, zone }));
+}
+
+function splitPort(network: string, address: string): { host: string; port: number } {
+  if (address === "") return { host: "", port: 0 };
+  const { host, port } = splitHostPort(address);
+  return { host, port: lookupPort(network, port) };
+}
+
+/** Whether an address is of the family that the network's last digit asks for. */
+function suits(network: string, { ip }: IPAddr): boolean {
+  if (network.endsWith("4")) return ip!.to4() !== null;
+  if (network.endsWith("6")) return ip!.to4() === null;
+  return true;
+}
+
+/** Whether an address is of IPv4, or of no family in particular. */
+export function isIPv4({ ip }: Target): boolean {
+  return ip === null || ip.to4() !== null;
+}

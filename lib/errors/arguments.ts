@@ -1,0 +1,65 @@
+import { inspect } from "node:util";
+
+function received(actual: unknown): string {
+  if (actual === null || actual === undefined) return String(actual);
+  if (typeof actual === "function") return `function ${actual.name}`;
+  if (typeof actual === "object") return `an instance of ${actual.constructor?.name ?? "Object"}`;
+  return `${typeof actual} (${inspect(actual, { breakLength: Infinity }).slice(0, 64)})`;
+}
+
+function withCode<E extends Error>(error: E, code: string): E & { code: string } {
+  return Object.assign(error, { code });
+}
+
+/** The one sentence for a wrong type: a TypeError with code `ERR_INVALID_ARG_TYPE`. */
+export function invalidArgType(name: string, expected: string, actual: unknown): TypeError & { code: string } {
+  return withCode(
+    new TypeError(`Expected ${expected} for ${name} but received ${received(actual)}`),
+    "ERR_INVALID_ARG_TYPE",
+  );
+}
+
+/** The one sentence for a senseless value: a TypeError with code `ERR_INVALID_ARG_VALUE`. */
+export function invalidArgValue(name: string, expected: string, actual: unknown): TypeError & { code: string } {
+  return withCode(
+    new TypeError(`Expected ${expected} for ${name} but received ${received(actual)}`),
+    "ERR_INVALID_ARG_VALUE",
+  );
+}
+
+/** The one sentence for a number out of range: a RangeError with code `ERR_OUT_OF_RANGE`. */
+export function outOfRange(name: string, expected: string, actual: unknown): RangeError & { code: string } {
+  return withCode(
+    new RangeError(`Expected ${expected} for ${name} but received ${String(actual)}`),
+    "ERR_OUT_OF_RANGE",
+  );
+}
+
+/** An integer within [min, max], or the error that says so. */
+export function checkInt(name: string, value: unknown, min: number, max: number): number {
+  if (typeof value !== "number") throw invalidArgType(name, "an integer", value);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw outOfRange(name, `an integer from ${min} to ${max}`, value);
+  }
+  return value;
+}
+
+/** A boolean, or the error that says so: no truthiness at this door. */
+export function checkBoolean(name: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw invalidArgType(name, "a boolean", value);
+  return value;
+}
+
+/** A string without NUL (the kernel and the C library would stop reading there), or the error that says so. */
+export function checkString(name: string, value: unknown): string {
+  if (typeof value !== "string") throw invalidArgType(name, "a string", value);
+  if (value.includes("\0")) throw invalidArgValue(name, "a string without NUL", value);
+  return value;
+}
+
+/** A finite number of milliseconds of either sign, or the error that says so. */
+export function checkDuration(name: string, value: unknown): number {
+  if (typeof value !== "number") throw invalidArgType(name, "a number of milliseconds", value);
+  if (Number.isNaN(value)) throw outOfRange(name, "a number of milliseconds", value);
+  return value;
+}

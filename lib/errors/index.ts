@@ -1,0 +1,22 @@
+export { NetError, SentinelError, CanceledError } from "./net-error.js";
+export {
+  ErrClosed,
+  ErrDeadlineExceeded,
+  ErrMissingAddress,
+  ErrTimeout,
+  ErrUnexpectedEOF,
+  ErrWriteToConnected,
+} from "./net-error.js";
+export { Errno, OpError, SyscallError, type OpErrorFields } from "./op-error.js";
+export { AddrError, DNSError, ParseError, UnknownNetworkError, type DNSErrorFields } from "./name-error.js";
+export { errno, errnoMessage, errnoName, type ErrnoName } from "./errno.js";
+export {
+  checkBoolean,
+  checkDuration,
+  checkInt,
+  checkString,
+  invalidArgType,
+  invalidArgValue,
+  outOfRange,
+} from "./arguments.js";
+export { isClosed, isTemporary, isTimeout } from "./is.js";

@@ -1,0 +1,31 @@
+/**
+ * Every code this library makes that is not an errno, with its text. docs/errors.md has an entry for
+ * each, and a test holds the two together.
+ */
+export const sentinelText = {
+  ERR_CLOSED: "use of closed network connection",
+  ERR_DEADLINE: "i/o timeout",
+  ERR_TIMEOUT: "i/o timeout",
+  ERR_MISSING_ADDRESS: "missing address",
+  ERR_WRITE_TO_CONNECTED: "use of WriteTo with pre-connected connection",
+  ERR_UNEXPECTED_EOF: "unexpected EOF",
+} as const;
+
+/** The code of a sentinel error. */
+export type SentinelCode = keyof typeof sentinelText;
+
+/** The remaining codes, whose text is made where they are thrown, with what each means. */
+export const otherCodes = {
+  ABORT_ERR: "the caller's AbortSignal ended the operation",
+  ERR_ADDRESS: "an address is malformed or does not suit the network",
+  ERR_PARSE: "a literal could not be parsed",
+  ERR_UNKNOWN_NETWORK: "the network name is not one this library knows",
+  ERR_DNS: "a name could not be resolved",
+  ERR_HOOK: "a control hook threw an error that has no code of its own",
+  ERR_BUFFER_DETACHED: "a buffer was detached or shrank while an operation needed it",
+  ERR_UNSUPPORTED_PLATFORM: "this runtime or system cannot load the native part",
+  ERR_ACCESS_DENIED: "Node's permission model does not allow network use",
+  ERR_INVALID_ARG_TYPE: "an argument has the wrong type",
+  ERR_INVALID_ARG_VALUE: "an argument has the right type and a value that makes no sense",
+  ERR_OUT_OF_RANGE: "a number lies outside its range",
+} as const;

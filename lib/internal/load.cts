@@ -1,0 +1,39 @@
+// The one place that loads native code. CommonJS, since both outputs share it and only it knows __dirname.
+import { join } from "node:path";
+import load = require("node-gyp-build");
+
+/** An error with a `code`, made here since nothing else can be loaded when this fails. */
+function unsupported(problem: string, remedy: string, cause?: unknown): Error {
+  const error = new Error(`rawconn: ${problem}. ${remedy}`, { cause });
+  return Object.assign(error, { code: "ERR_UNSUPPORTED_PLATFORM" });
+}
+
+// Decided before the addon is loaded: Bun aborts the process inside uv_poll and Deno calls back only once.
+function checkRuntime(): void {
+  if (process.platform === "win32") {
+    throw unsupported("Windows is not supported", "It runs on Linux, and is built for macOS; under Windows use WSL 2");
+  }
+  for (const runtime of ["bun", "deno"]) {
+    if (runtime in process.versions) {
+      throw unsupported(`${runtime} does not offer the event loop this library needs`, "Run it with Node.js 20 or newer");
+    }
+  }
+}
+
+function loadAddon(): unknown {
+  checkRuntime();
+  // dist/esm/internal and dist/cjs/internal are equally deep.
+  const root = join(__dirname, "..", "..", "..");
+  try {
+    return load(root);
+  } catch (cause) {
+    throw unsupported(
+      `no binary for ${process.platform}-${process.arch} with Node ${process.versions.node} was found under ${root}`,
+      "Build one there with `npm run build`, which needs a C++ compiler and python3",
+      cause,
+    );
+  }
+}
+
+const addon = loadAddon();
+export = addon;

@@ -1,0 +1,24 @@
+import { invalidArgType, invalidArgValue } from "../../errors/index.js";
+
+/** The error for bytes that are gone: transferred to a worker, say, or cut off by a resize. */
+export function detached(name: string): TypeError {
+  const error = new TypeError(`The buffer of ${name} was detached or became shorter; keep it until the operation settles`);
+  return Object.assign(error, { code: "ERR_BUFFER_DETACHED" });
+}
+
+// Asked of empty views alone, so its cost does not matter: Node 20 has no ArrayBuffer.prototype.detached.
+function isDetached(p: Uint8Array): boolean {
+  try {
+    new Uint8Array(p.buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Throws unless `p` is a Uint8Array of its own live memory. Shared memory could change under the kernel. */
+export function checkBytes(name: string, p: unknown): asserts p is Uint8Array {
+  if (!(p instanceof Uint8Array)) throw invalidArgType(name, "a Uint8Array or Buffer", p);
+  if (p.byteLength === 0 ? isDetached(p) : false) throw detached(name);
+  if (p.buffer instanceof SharedArrayBuffer) throw invalidArgValue(name, "bytes that are not shared", p);
+}

@@ -1,0 +1,233 @@
+// Go: internal/poll/fd_unix.go, fd_mutex.go
+import { canceled } from "./canceled.js";
+import { binding } from "../binding.js";
+import { ErrClosed, ErrDeadlineExceeded, SyscallError } from "../../errors/index.js";
+import { type Op, promiseOf } from "./op.js";
+import { ReadOp, WriteOp } from "./ops.js";
+import { HANGUP, type Mode, poller, READ, READABLE, WRITE } from "./poller.js";
+
+/**
+ * Owns a descriptor. Tries a system call at once and waits only when the kernel says so; one operation at a
+ * time on each side, the others queue in order of arrival; close wakes all of them. Every method that can wait
+ * rejects with what {@link FD.wrap} makes of the cause.
+ */
+export class FD {
+  /** The descriptor's number; -1 once it is closed. */
+  fd: number;
+  /** Whether it carries a stream: then zero bytes mean its end, and a short read that nothing is left. */
+  readonly stream: boolean;
+  /** Whether a waiting operation keeps the event loop alive. */
+  keepsLoop = true;
+  /** Set by close, for good. */
+  closing = false;
+  readonly slot: number;
+  // Who may still use the number: the owner, and every callback it is lent to.
+  #users = 1;
+
+  constructor(fd: number, stream: boolean) {
+    this.fd = fd;
+    this.stream = stream;
+    this.slot = poller.open(fd, this);
+  }
+
+  /** Tells which operation of which connection failed; NetFD makes an OpError of it. */
+  wrap(_op: string, cause: Error, _n?: number): Error {
+    return cause;
+  }
+
+  /** Reads what is there, once. Resolves the number of bytes, or null at the end of a stream. */
+  read(p: Uint8Array): Promise<number | null> {
+    // As in Go: nothing is asked of an empty buffer but that the stream is open.
+    if (p.byteLength === 0 && this.stream && !this.closing) return Promise.resolve(0);
+    if (!this.#mayTry(READ)) return this.start(READ, new ReadOp(this, p, null));
+    const n = binding.recv(this.fd, p);
+    if (n > 0) {
+      this.took(n, p.byteLength);
+      return Promise.resolve(n);
+    }
+    return this.start(READ, new ReadOp(this, p, n));
+  }
+
+  /** Writes every byte. Resolves their number, or rejects with an error that has `n`, how many went. */
+  write(p: Uint8Array): Promise<number> {
+    if (!this.#mayTry(WRITE)) return this.start(WRITE, new WriteOp(this, p, null));
+    const n = binding.send(this.fd, p, 0);
+    if (n === p.byteLength) return Promise.resolve(n);
+    return this.start(WRITE, new WriteOp(this, p, n));
+  }
+
+  /** Begins an operation: tries it, parks it, or lines it up. An abort of `signal` takes it out again. */
+  start<T>(mode: Mode, op: Op<T>, signal?: AbortSignal): Promise<T> {
+    const promise = promiseOf(op);
+    if (signal !== undefined) this.#watch(mode, op as Op<unknown>, signal);
+    const side = this.slot * 2 + mode;
+    if (this.closing) op.fail(ErrClosed);
+    else if (signal?.aborted) op.fail(canceled(signal));
+    else if (poller.waiting[side] !== null) append(poller.waiting[side]!, op as Op<unknown>);
+    else if (poller.deadlines.passed(side)) op.fail(ErrDeadlineExceeded);
+    else if (!this.#tryNow(mode, op as Op<unknown>)) this.#park(mode, op as Op<unknown>);
+    return promise;
+  }
+
+  /** The poller: this side became ready. */
+  resume(mode: Mode): void {
+    const side = this.slot * 2 + mode;
+    const bit = READABLE << mode;
+    let op: Op<unknown> | null = poller.waiting[side]!;
+    while (op !== null && poller.ready[this.slot]! & bit) {
+      if (!attempt(op)) {
+        // It gave way although there is more to do: a long row of accepts, say.
+        if (poller.ready[this.slot]! & bit) poller.defer(side);
+        return;
+      }
+      op = this.#next(mode, op);
+    }
+  }
+
+  /** The poller: this side's deadline has passed. */
+  expire(mode: Mode): void {
+    this.#evict(mode, ErrDeadlineExceeded);
+  }
+
+  /** The kernel said EAGAIN: nothing is tried on this side before the poller tells. */
+  notReady(mode: Mode): void {
+    poller.ready[this.slot]! &= ~(READABLE << mode);
+  }
+
+  /** A read of `n` bytes into room for `room` went through: a short one has drained a stream. */
+  took(n: number, room: number): void {
+    if (n < room && this.stream && shortReadDrains && (poller.ready[this.slot]! & HANGUP) === 0) this.notReady(READ);
+  }
+
+  /** Sets the deadline of a side: epoch milliseconds, or Infinity for none. */
+  setDeadline(mode: Mode, at: number): void {
+    if (this.closing) throw ErrClosed;
+    poller.deadlines.set(this.slot * 2 + mode, at);
+  }
+
+  /** Whether waiting operations keep the event loop alive from now on. */
+  keepLoop(keeps: boolean): void {
+    if (this.closing || keeps === this.keepsLoop) return;
+    this.keepsLoop = keeps;
+    for (const mode of [READ, WRITE] as const) {
+      if (poller.waiting[this.slot * 2 + mode] === null) continue;
+      if (keeps) poller.hold();
+      else poller.release();
+    }
+  }
+
+  /** Lends the number for the length of a callback; it is not closed before the last borrower is done. */
+  borrow<T>(use: (fd: number) => T): T {
+    if (this.closing) throw ErrClosed;
+    this.#users++;
+    try {
+      return use(this.fd);
+    } finally {
+      this.#leave();
+    }
+  }
+
+  /** Ends it: everything that waits fails with ErrClosed, then the descriptor goes. Throws the second time. */
+  close(): void {
+    if (this.closing) throw ErrClosed;
+    this.closing = true;
+    this.#evict(READ, ErrClosed);
+    this.#evict(WRITE, ErrClosed);
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (--this.#users > 0) return;
+    this.fd = -1;
+    poller.close(this.slot);
+  }
+
+  // Whether the system call may be made this instant, ahead of any operation object.
+  #mayTry(mode: Mode): boolean {
+    const side = this.slot * 2 + mode;
+    return (
+      !this.closing &&
+      poller.waiting[side] === null &&
+      (poller.ready[this.slot]! & (READABLE << mode)) !== 0 &&
+      poller.turn-- > 0 &&
+      !poller.deadlines.passed(side)
+    );
+  }
+
+  #tryNow(mode: Mode, op: Op<unknown>): boolean {
+    return (poller.ready[this.slot]! & (READABLE << mode)) !== 0 && poller.turn-- > 0 && attempt(op);
+  }
+
+  #park(mode: Mode, op: Op<unknown>): void {
+    const result = poller.park(this.slot, mode, op);
+    if (result < 0) op.fail(new SyscallError("epoll_ctl", result));
+  }
+
+  // Steps to the next in line after `op`, which is done. It may have been evicted meanwhile.
+  #next(mode: Mode, op: Op<unknown>): Op<unknown> | null {
+    const side = this.slot * 2 + mode;
+    if (poller.waiting[side] !== op) return null;
+    const { next } = op;
+    if (next === null) {
+      poller.unpark(this.slot, mode);
+    } else {
+      next.last = op.last === next ? null : op.last;
+      poller.waiting[side] = next;
+    }
+    return next;
+  }
+
+  #evict(mode: Mode, cause: Error): void {
+    for (let op = poller.unpark(this.slot, mode); op !== null; op = op.next) op.fail(cause);
+  }
+
+  // Fails `op` when the signal aborts, and lets go of the signal when it settles.
+  #watch(mode: Mode, op: Op<unknown>, signal: AbortSignal): void {
+    const abort = () => {
+      if (this.#remove(mode, op)) op.fail(canceled(signal));
+    };
+    const { resolve, reject } = op;
+    op.resolve = (value) => {
+      signal.removeEventListener("abort", abort);
+      resolve(value);
+    };
+    op.reject = (error) => {
+      signal.removeEventListener("abort", abort);
+      reject(error);
+    };
+    signal.addEventListener("abort", abort);
+  }
+
+  // Takes one operation out of the line; false when it is no longer there.
+  #remove(mode: Mode, op: Op<unknown>): boolean {
+    const head = poller.waiting[this.slot * 2 + mode]!;
+    if (head === op) {
+      this.#next(mode, op);
+      return true;
+    }
+    let before = head as Op<unknown> | null;
+    while (before !== null && before.next !== op) before = before.next;
+    if (before === null) return false;
+    before.next = op.next;
+    if (head.last === op) head.last = before === head ? null : before;
+    return true;
+  }
+}
+
+// Elsewhere a read is always tried before it waits: only Linux promises a new edge after a short read.
+const shortReadDrains = process.platform === "linux";
+
+function append(head: Op<unknown>, op: Op<unknown>): void {
+  (head.last ?? head).next = op;
+  head.last = op;
+}
+
+// A bug in one operation must not lose the rest of a batch.
+function attempt(op: Op<unknown>): boolean {
+  try {
+    return op.attempt();
+  } catch (error) {
+    op.fail(error as Error);
+    return true;
+  }
+}

@@ -1,0 +1,189 @@
+// Go: internal/poll/fd_unix.go (Read, Write, Accept), net/fd_unix.go (connect)
+import { binding, constant } from "../binding.js";
+import { errno, ErrUnexpectedEOF, SyscallError } from "../../errors/index.js";
+import { detached } from "./buffers.js";
+import type { FD } from "./fd.js";
+import { Op } from "./op.js";
+import { READ, WRITE } from "./poller.js";
+
+/** What a call that would have to wait returns. */
+export const EAGAIN = -errno("EAGAIN");
+
+/** recv(2), once. `first` is the result of a call already made, or null. */
+export class ReadOp extends Op<number | null> {
+  readonly name = "read";
+  readonly #p: Uint8Array;
+  #first: number | null;
+
+  constructor(fd: FD, p: Uint8Array, first: number | null) {
+    super(fd);
+    this.#p = p;
+    this.#first = first;
+  }
+
+  attempt(): boolean {
+    const p = this.#p;
+    // The stream's own reader never waits with an empty buffer, so this one was taken away.
+    if (this.#first === null && p.byteLength === 0 && this.fd.stream) return this.#detached();
+    const n = this.#first ?? binding.recv(this.fd.fd, p);
+    this.#first = null;
+    if (n > 0) {
+      this.fd.took(n, p.byteLength);
+      this.resolve(n);
+    } else if (n === 0) {
+      this.resolve(this.fd.stream ? null : 0);
+    } else if (n === EAGAIN) {
+      this.fd.notReady(READ);
+      return false;
+    } else {
+      this.fail(new SyscallError("read", n));
+    }
+    return true;
+  }
+
+  #detached(): boolean {
+    this.reject(detached("p"));
+    return true;
+  }
+}
+
+/** send(2), until every byte is out. `first` is the result of a call already made, or null. */
+export class WriteOp extends Op<number> {
+  readonly name = "write";
+  readonly #p: Uint8Array;
+  readonly #length: number;
+  #sent = 0;
+  #first: number | null;
+
+  constructor(fd: FD, p: Uint8Array, first: number | null) {
+    super(fd);
+    this.#p = p;
+    this.#length = p.byteLength;
+    this.#first = first;
+  }
+
+  attempt(): boolean {
+    do {
+      if (this.#p.byteLength < this.#length) {
+        this.fail(detached("p"));
+        return true;
+      }
+      const n = this.#first ?? binding.send(this.fd.fd, this.#p, this.#sent);
+      this.#first = null;
+      if (n === EAGAIN) {
+        this.fd.notReady(WRITE);
+        return false;
+      }
+      if (n < 0 || (n === 0 && this.#length > 0)) {
+        this.fail(n < 0 ? new SyscallError("write", n) : ErrUnexpectedEOF);
+        return true;
+      }
+      this.#sent += n;
+    } while (this.#sent < this.#length && this.fd.stream);
+    this.resolve(this.#sent);
+    return true;
+  }
+
+  override fail(cause: Error): void {
+    this.reject(this.fd.wrap(this.name, cause, this.#sent));
+  }
+}
+
+// Errors that belong to the connection that was about to come, not to the listener: accept(2), "Error handling".
+const skipped = new Set(
+  (
+    [
+      "ECONNABORTED",
+      "ENETDOWN",
+      "EPROTO",
+      "ENOPROTOOPT",
+      "EHOSTDOWN",
+      "ENONET",
+      "EHOSTUNREACH",
+      "EOPNOTSUPP",
+      "ENETUNREACH",
+      "EPERM",
+    ] as const
+  ).map((name) => -errno(name)),
+);
+
+// So many lost clients in a row, and the event loop gets its turn.
+const MAX_SKIPPED = 64;
+
+// Shared, since it is read before the next call is made.
+const peer = new Uint8Array(128);
+
+/** accept(2). `make` turns the descriptor and the peer's socket address into what the caller gets. */
+export class AcceptOp<T> extends Op<T> {
+  readonly name = "accept";
+  readonly #make: (fd: number, peer: Uint8Array) => T;
+
+  constructor(fd: FD, make: (fd: number, peer: Uint8Array) => T) {
+    super(fd);
+    this.#make = make;
+  }
+
+  attempt(): boolean {
+    for (let tries = 0; tries < MAX_SKIPPED; tries++) {
+      const n = binding.accept(this.fd.fd, peer);
+      if (n >= 0) {
+        this.resolve(this.#make(n, peer));
+        return true;
+      }
+      if (n === EAGAIN) {
+        this.fd.notReady(READ);
+        return false;
+      }
+      if (!skipped.has(n)) {
+        this.fail(new SyscallError("accept4", n));
+        return true;
+      }
+    }
+    return false;
+  }
+}
+
+const unfinished = new Set((["EINPROGRESS", "EALREADY", "EINTR"] as const).map((name) => -errno(name)));
+const EISCONN = errno("EISCONN");
+const pending = new Int32Array(1);
+const pendingBytes = new Uint8Array(pending.buffer);
+const SOL_SOCKET = constant("SOL_SOCKET");
+const SO_ERROR = constant("SO_ERROR");
+
+/** Waits for a connect(2) that is under way. A wake-up may be false, so the peer's name is the proof. */
+export class ConnectOp extends Op<void> {
+  readonly name = "dial";
+
+  attempt(): boolean {
+    const { fd } = this.fd;
+    const result = binding.getsockopt(fd, SOL_SOCKET, SO_ERROR, pendingBytes);
+    if (result < 0) {
+      this.fail(new SyscallError("getsockopt", result));
+      return true;
+    }
+    const error = pending[0]!;
+    if (error === 0 || error === EISCONN) {
+      if (binding.getpeername(fd, peer) >= 0) {
+        this.resolve();
+        return true;
+      }
+    } else if (!unfinished.has(-error)) {
+      this.fail(new SyscallError("connect", error));
+      return true;
+    }
+    this.fd.notReady(WRITE);
+    return false;
+  }
+
+  /** Calls connect(2) and waits for its end. */
+  static start(fd: FD, address: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const result = binding.connect(fd.fd, address);
+    if (result < 0 && !unfinished.has(result) && result !== -EISCONN) {
+      return Promise.reject(fd.wrap("dial", new SyscallError("connect", result)));
+    }
+    // A datagram or raw socket is connected at once.
+    if (result === 0) return Promise.resolve();
+    fd.notReady(WRITE);
+    return fd.start(WRITE, new ConnectOp(fd), signal);
+  }
+}

@@ -1,0 +1,210 @@
+// Go: runtime/netpoll.go, runtime/netpoll_epoll.go
+import { performance } from "node:perf_hooks";
+import { debuglog } from "node:util";
+import { binding, constant, type NativePoller } from "../binding.js";
+import { Deadlines, extended } from "./deadlines.js";
+import type { Op } from "./op.js";
+
+/** The two sides of a descriptor. Reading includes accepting; writing includes connecting. */
+export const READ = 0;
+export const WRITE = 1;
+export type Mode = typeof READ | typeof WRITE;
+
+/** Bits of {@link Poller.ready}: the first three are the native side's own. */
+export const READABLE = 1;
+export const WRITABLE = 2;
+export const HANGUP = 4;
+const REGISTERED = 8;
+
+// The shared array's first words; see native/poller.h.
+const WANTS_LOOP = 0;
+const DISPATCHING = 1;
+
+// How many operations may finish without waiting before the event loop gets its turn: a peer that always has
+// more to say must not keep the others out. Twice the batch on top, so that a busy server never meets it.
+const TURN = 256;
+
+const debug = debuglog("rawconn");
+
+/**
+ * Readiness and deadlines for every descriptor of one environment.
+ *
+ * A descriptor has a slot, and a slot two sides, numbered `slot * 2 + mode`; what is known of a side stands in
+ * arrays under that number. An idle descriptor is thus a few bytes here and holds nothing alive: the poller
+ * knows an FD only through the operations that wait on it.
+ */
+export class Poller {
+  /** Per slot: what may be tried without waiting. */
+  ready = new Uint8Array(0);
+  /** Per side: the operation at the head of the line. */
+  readonly waiting: (Op<unknown> | null)[] = [];
+  readonly deadlines: Deadlines;
+  /** Operations that may still finish without waiting in this turn of the loop. */
+  turn = TURN;
+  /** Events that came for a descriptor already closed. */
+  stale = 0;
+
+  #fds = new Int32Array(0);
+  #generations = new Int32Array(0);
+  readonly #free: number[] = [];
+  #native: NativePoller | null = null;
+  readonly #ring = new Int32Array(constant("POLLER_WORDS"));
+  readonly #events = constant("POLLER_EVENTS");
+  // Operations that wait and keep the loop alive.
+  #holds = 0;
+  readonly #deferred: number[] = [];
+  readonly #lost = new FinalizationRegistry<number>((token) => this.#collect(token));
+
+  constructor() {
+    this.deadlines = new Deadlines({
+      arm: (milliseconds) => this.#started().arm(milliseconds),
+      waits: (side) => this.waiting[side] !== null,
+      expire: (side) => this.waiting[side]!.fd.expire((side & 1) as Mode),
+      wall: Date.now,
+      monotonic: () => performance.now(),
+    });
+  }
+
+  /** Gives a descriptor its slot. `owner` is what closes it; if that is collected unclosed, the poller does. */
+  open(fd: number, owner: object): number {
+    const slot = this.#free.pop() ?? this.#grow();
+    this.#fds[slot] = fd;
+    // Both sides may be tried at once: a descriptor is watched from the first time it has to wait.
+    this.ready[slot] = READABLE | WRITABLE;
+    this.#lost.register(owner, slot * 2 ** 31 + this.#generations[slot]!);
+    return slot;
+  }
+
+  /** Takes the slot back, deregisters and closes the descriptor. Returns what close(2) did. */
+  close(slot: number): number {
+    const fd = this.#fds[slot]!;
+    // Before close(2), always: a copy in another process would go on reporting for a number that is gone.
+    if (this.ready[slot]! & REGISTERED) this.#started().remove(fd);
+    this.ready[slot] = 0;
+    this.#generations[slot] = (this.#generations[slot]! + 1) & 0x7fffffff;
+    this.deadlines.clear(slot * 2);
+    this.deadlines.clear(slot * 2 + 1);
+    this.#free.push(slot);
+    return binding.close(fd);
+  }
+
+  /** Puts an operation at the head of its empty side. Returns 0, or minus errno when it cannot be watched. */
+  park(slot: number, mode: Mode, op: Op<unknown>): number {
+    const side = slot * 2 + mode;
+    const ready = this.ready[slot]!;
+    if ((ready & REGISTERED) === 0) {
+      const result = this.#started().add(this.#fds[slot]!, slot, this.#generations[slot]!);
+      if (result < 0) return result;
+      this.ready[slot] = ready | REGISTERED;
+    }
+    this.waiting[side] = op;
+    if (op.fd.keepsLoop) this.hold();
+    this.deadlines.park(side);
+    // Ready, yet out of turn: the loop's other work goes first.
+    if (ready & (READABLE << mode)) this.defer(side);
+    return 0;
+  }
+
+  /** Resumes a side in the next turn of the loop rather than in this one. */
+  defer(side: number): void {
+    if (this.#deferred.push(side) === 1) setImmediate(() => this.#catchUp());
+  }
+
+  /** Takes the whole line off a side. */
+  unpark(slot: number, mode: Mode): Op<unknown> | null {
+    const side = slot * 2 + mode;
+    const op = this.waiting[side]!;
+    this.waiting[side] = null;
+    if (op !== null && op.fd.keepsLoop) this.release();
+    return op;
+  }
+
+  /** One more operation keeps the event loop alive. */
+  hold(): void {
+    if (this.#holds++ > 0) return;
+    this.#ring[WANTS_LOOP] = 1;
+    if (this.#ring[DISPATCHING] === 0) this.#started().ref();
+  }
+
+  /** One fewer. */
+  release(): void {
+    if (--this.#holds > 0) return;
+    this.#ring[WANTS_LOOP] = 0;
+    if (this.#ring[DISPATCHING] === 0) this.#started().unref();
+  }
+
+  #started(): NativePoller {
+    this.#native ??= new binding.Poller((count) => this.#dispatch(count), this.#ring);
+    return this.#native;
+  }
+
+  #grow(): number {
+    const old = this.ready.length;
+    const length = Math.max(64, old * 2);
+    this.ready = extended(this.ready, length);
+    this.#fds = extended(this.#fds, length);
+    this.#generations = extended(this.#generations, length);
+    this.deadlines.grow(length * 2);
+    while (this.waiting.length < length * 2) this.waiting.push(null);
+    // Lowest first off the stack; slot 0 is the timer's.
+    for (let slot = length - 1; slot >= Math.max(old, 1); slot--) this.#free.push(slot);
+    return this.#free.pop()!;
+  }
+
+  #dispatch(count: number): void {
+    const ring = this.#ring;
+    this.turn = TURN + 2 * count;
+    let timer = false;
+    // Read once a batch, and only if some side has a deadline at all.
+    let now = 0;
+    for (let i = this.#events, end = i + count * 3; i < end; i += 3) {
+      const slot = ring[i]!;
+      if (slot === 0) {
+        timer = true;
+      } else if (this.#generations[slot] !== ring[i + 1]) {
+        this.stale++;
+      } else {
+        const events = ring[i + 2]!;
+        this.ready[slot]! |= events;
+        if (events & READABLE) now = this.#resume(slot * 2, now);
+        if (events & WRITABLE) now = this.#resume(slot * 2 + 1, now);
+      }
+    }
+    // After the events: what came in time is delivered.
+    if (timer) this.deadlines.fire();
+  }
+
+  // A deadline that has passed wins over data that is there, also when both come in one batch.
+  #resume(side: number, now: number): number {
+    const op = this.waiting[side]!;
+    if (op === null) return now;
+    if (this.deadlines.at[side] !== Infinity) {
+      now ||= this.deadlines.now();
+      if (this.deadlines.at[side]! <= now) {
+        op.fd.expire((side & 1) as Mode);
+        return now;
+      }
+    }
+    op.fd.resume((side & 1) as Mode);
+    return now;
+  }
+
+  #catchUp(): void {
+    this.turn = TURN;
+    for (const side of this.#deferred.splice(0)) {
+      const op = this.waiting[side]!;
+      if (op !== null) op.fd.resume((side & 1) as Mode);
+    }
+  }
+
+  // A connection was forgotten without being closed. Its operations are over, or they would have kept it.
+  #collect(token: number): void {
+    const slot = Math.floor(token / 2 ** 31);
+    if (this.#generations[slot] !== token % 2 ** 31) return;
+    debug("descriptor %d was never closed; the collector closed it", this.#fds[slot]);
+    this.close(slot);
+  }
+}
+
+/** The poller of this environment. */
+export const poller = new Poller();

@@ -1,0 +1,90 @@
+// Go: net/fd_posix.go, net/fd_unix.go
+import { binding } from "../binding.js";
+import type { Addr } from "../../addr/index.js";
+import { ErrClosed, OpError, SyscallError } from "../../errors/index.js";
+import { FD } from "../poll/fd.js";
+import { AcceptOp } from "../poll/ops.js";
+import { READ } from "../poll/poller.js";
+import { type Decode, localAddrOf } from "./sockaddr.js";
+
+/** What kind of socket a NetFD is: the same for a listener and all it accepts. */
+export interface SocketKind {
+  /** The network as the caller named it. */
+  readonly net: string;
+  readonly family: number;
+  readonly sotype: number;
+  /** What its socket addresses mean. */
+  readonly toAddr: Decode;
+  /** Whether it carries a stream of bytes. */
+  readonly stream: boolean;
+}
+
+/**
+ * An FD that knows its network and its two addresses, and makes an OpError of every failure: the one place
+ * where that is done.
+ */
+export class NetFD extends FD {
+  readonly kind: SocketKind;
+  /** Null until connected; a listener has none. */
+  raddr: Addr | null = null;
+  /** Whether it accepts; then errors name the address it listens on. */
+  listening = false;
+  // Asked of the kernel when first needed, at the latest before close.
+  #laddr: Addr | null | undefined;
+
+  constructor(fd: number, kind: SocketKind) {
+    super(fd, kind.stream);
+    this.kind = kind;
+  }
+
+  /** The local address; it can still be asked for after close. */
+  get laddr(): Addr | null {
+    this.#laddr ??= this.fd < 0 ? null : localAddrOf(this.fd, this.kind.toAddr);
+    return this.#laddr;
+  }
+
+  set laddr(addr: Addr | null | undefined) {
+    this.#laddr = addr;
+  }
+
+  override wrap(op: string, cause: Error, n?: number): Error {
+    // Dialing knows more than its descriptor does: the dialer tells the story. Bad arguments tell their own.
+    if (op === "dial" || cause instanceof TypeError) return cause;
+    const mine = this.listening || op === "set";
+    const fields = { op, net: this.kind.net, source: mine ? null : this.laddr, addr: mine ? this.laddr : this.raddr };
+    return new OpError(n === undefined ? { ...fields, cause } : { ...fields, cause, n });
+  }
+
+  /** Waits for a connection. `make` builds what the caller gets, in the same turn. */
+  accept<T>(make: (fd: NetFD) => T, signal?: AbortSignal): Promise<T> {
+    const op = new AcceptOp<T>(this, (number, peer) => {
+      const fd = new NetFD(number, this.kind);
+      fd.raddr = this.kind.toAddr(peer);
+      return make(fd);
+    });
+    return this.start(READ, op, signal);
+  }
+
+  override close(): void {
+    if (this.closing) throw this.wrap("close", ErrClosed);
+    void this.laddr;
+    super.close();
+  }
+
+  /** shutdown(2) of one direction. */
+  shutdown(how: number): void {
+    if (this.closing) throw this.wrap("close", ErrClosed);
+    const result = binding.shutdown(this.fd, how);
+    if (result < 0) throw this.wrap("close", new SyscallError("shutdown", result));
+  }
+
+  /** Uses the number for something that cannot wait; failures become OpErrors of `op`. */
+  use<T>(op: string, call: (fd: number) => T): T {
+    try {
+      return this.borrow(call);
+    } catch (error) {
+      throw this.wrap(op, error as Error);
+    }
+  }
+}
+

@@ -1,0 +1,88 @@
+// Go: net/sockopt_posix.go, net/tcpsockopt_unix.go, x/net/ipv4/sockopt.go
+import { binding } from "../binding.js";
+import { errno, SyscallError } from "../../errors/index.js";
+
+/** A socket option: its level and its name, by the C names of the platform's constants. */
+export interface Option {
+  readonly level: string;
+  readonly name: string;
+}
+
+const option = (level: string, name: string): Option => ({ level, name });
+
+/** Every option this library sets by itself. A new one is a row; a platform that lacks the name refuses it. */
+export const options = {
+  broadcast: option("SOL_SOCKET", "SO_BROADCAST"),
+  keepAlive: option("SOL_SOCKET", "SO_KEEPALIVE"),
+  linger: option("SOL_SOCKET", "SO_LINGER"),
+  readBuffer: option("SOL_SOCKET", "SO_RCVBUF"),
+  reuseAddr: option("SOL_SOCKET", "SO_REUSEADDR"),
+  timestampNs: option("SOL_SOCKET", "SO_TIMESTAMPNS"),
+  writeBuffer: option("SOL_SOCKET", "SO_SNDBUF"),
+
+  noDelay: option("IPPROTO_TCP", "TCP_NODELAY"),
+  keepCount: option("IPPROTO_TCP", "TCP_KEEPCNT"),
+  keepIdle: option("IPPROTO_TCP", "TCP_KEEPIDLE"),
+  keepInterval: option("IPPROTO_TCP", "TCP_KEEPINTVL"),
+
+  bindAddressNoPort: option("IPPROTO_IP", "IP_BIND_ADDRESS_NO_PORT"),
+  ttl: option("IPPROTO_IP", "IP_TTL"),
+  recvTTL: option("IPPROTO_IP", "IP_RECVTTL"),
+  recvErr: option("IPPROTO_IP", "IP_RECVERR"),
+
+  v6Only: option("IPPROTO_IPV6", "IPV6_V6ONLY"),
+  hopLimit: option("IPPROTO_IPV6", "IPV6_UNICAST_HOPS"),
+  recvHopLimit: option("IPPROTO_IPV6", "IPV6_RECVHOPLIMIT"),
+  recvErr6: option("IPPROTO_IPV6", "IPV6_RECVERR"),
+
+  bindToDevice: option("SOL_SOCKET", "SO_BINDTODEVICE"),
+  icmpFilter: option("SOL_RAW", "ICMP_FILTER"),
+  icmp6Filter: option("IPPROTO_ICMPV6", "ICMP6_FILTER"),
+
+  mptcpInfo: option("SOL_MPTCP", "MPTCP_INFO"),
+} as const;
+
+const ENOPROTOOPT = -errno("ENOPROTOOPT");
+const int = new Int32Array(1);
+const intBytes = new Uint8Array(int.buffer);
+
+/** setsockopt(2) of bytes as they are: 0, or minus errno; `-ENOPROTOOPT` where the system has no such option. */
+export function trySetBytes(fd: number, { level, name }: Option, value: Uint8Array): number {
+  const { constants } = binding;
+  const [l, n] = [constants[level], constants[name]];
+  return l === undefined || n === undefined ? ENOPROTOOPT : binding.setsockopt(fd, l, n, value);
+}
+
+/** setsockopt(2) of a C int: 0, or minus errno. */
+export function trySetInt(fd: number, which: Option, value: number): number {
+  int[0] = value;
+  return trySetBytes(fd, which, intBytes);
+}
+
+/** setsockopt(2) of a C int. Throws a SyscallError. */
+export function setInt(fd: number, which: Option, value: number): void {
+  check(trySetInt(fd, which, value));
+}
+
+/** setsockopt(2) of bytes. Throws a SyscallError. */
+export function setBytes(fd: number, which: Option, value: Uint8Array): void {
+  check(trySetBytes(fd, which, value));
+}
+
+/** getsockopt(2) into bytes: the length, or minus errno. */
+export function tryGetBytes(fd: number, { level, name }: Option, value: Uint8Array): number {
+  const { constants } = binding;
+  const [l, n] = [constants[level], constants[name]];
+  return l === undefined || n === undefined ? ENOPROTOOPT : binding.getsockopt(fd, l, n, value);
+}
+
+/** getsockopt(2) of a C int. Throws a SyscallError. */
+export function getInt(fd: number, which: Option): number {
+  const result = tryGetBytes(fd, which, intBytes);
+  if (result < 0) throw new SyscallError("getsockopt", result);
+  return int[0]!;
+}
+
+function check(result: number): void {
+  if (result < 0) throw new SyscallError("setsockopt", result);
+}

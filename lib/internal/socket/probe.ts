@@ -1,0 +1,43 @@
+// Go: net/ipsock.go (ipStackCapabilities), net/ipsock_posix.go (probe)
+import { binding, constant } from "../binding.js";
+import { type IP, ipv4, ipv6loopback } from "../../addr/index.js";
+import { options, trySetInt } from "./options.js";
+import { AF_INET, AF_INET6, encode } from "./sockaddr.js";
+
+/** What IP this host speaks. */
+export interface Stack {
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
+  /** Whether an IPv6 socket can carry IPv4 too. */
+  readonly mapped: boolean;
+}
+
+const STREAM = constant("SOCK_STREAM");
+const TCP = constant("IPPROTO_TCP");
+
+function canOpen(family: number): boolean {
+  const fd = binding.socket(family, STREAM, TCP);
+  if (fd >= 0) binding.close(fd);
+  return fd >= 0;
+}
+
+function canBind(ip: IP, v6Only: number): boolean {
+  const fd = binding.socket(AF_INET6, STREAM, TCP);
+  if (fd < 0) return false;
+  trySetInt(fd, options.v6Only, v6Only);
+  const result = binding.bind(fd, encode(AF_INET6, { ip, zone: "" }));
+  binding.close(fd);
+  return result === 0;
+}
+
+let known: Stack | null = null;
+
+/** Finds out once, by trying. */
+export function stack(): Stack {
+  known ??= {
+    ipv4: canOpen(AF_INET),
+    ipv6: canBind(ipv6loopback, 1),
+    mapped: canBind(ipv4(127, 0, 0, 1), 0),
+  };
+  return known;
+}

@@ -1,0 +1,102 @@
+// Go: net/tcpsock_posix.go (doDialTCP, listenTCP), net/iprawsock_posix.go
+import { type Addr, type IPAddr, type TCPAddr } from "./addr/index.js";
+import { OpError, SyscallError } from "./errors/index.js";
+import { binding, constant } from "./internal/binding.js";
+import type { NetFD } from "./internal/socket/net-fd.js";
+import { toIPAddr, toTCPAddr } from "./internal/socket/sockaddr.js";
+import { connect, type Hook, type Limit, listenDatagram, listenStream, type SocketSpec } from "./internal/socket/socket.js";
+import { IPConn } from "./ip-conn.js";
+import { type Control, RawConn } from "./raw-conn.js";
+import { TCPConn, type TCPDefaults, TCPListener } from "./tcp.js";
+
+const SOCK_STREAM = constant("SOCK_STREAM");
+const SOCK_RAW = constant("SOCK_RAW");
+// Absent where the system has no Multipath TCP at all; a kernel may still refuse it.
+const { IPPROTO_MPTCP } = binding.constants;
+
+/** What a socket is made for. A null `raddr` means to listen. */
+interface Making<A> {
+  network: string;
+  laddr: A | null;
+  raddr: A | null;
+  control: Control | undefined;
+}
+
+/** A TCP socket to be. */
+export interface TCPMaking extends Making<TCPAddr> {
+  multipathTCP: boolean;
+}
+
+/** A raw IP socket to be. */
+export interface IPMaking extends Making<IPAddr> {
+  protocol: number;
+}
+
+function hookOf(control: Control | undefined): Hook | undefined {
+  return control && ((fd: NetFD, network: string, address: string) => control(network, address, new RawConn(fd)));
+}
+
+function tcpSpec({ network, laddr, raddr, control, multipathTCP }: TCPMaking): SocketSpec {
+  const protocols = multipathTCP && IPPROTO_MPTCP !== undefined ? [IPPROTO_MPTCP, 0] : [0];
+  const hook = hookOf(control);
+  return { net: network, sotype: SOCK_STREAM, protocols, toAddr: toTCPAddr, local: laddr, remote: raddr, hook };
+}
+
+function ipSpec({ network, laddr, raddr, control, protocol }: IPMaking): SocketSpec {
+  const hook = hookOf(control);
+  return { net: network, sotype: SOCK_RAW, protocols: [protocol], toAddr: toIPAddr, local: laddr, remote: raddr, hook };
+}
+
+// The one place where dialing and listening become OpErrors.
+async function named<T>(op: string, { network, laddr, raddr }: Making<Addr>, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (cause) {
+    const ends = op === "listen" ? { addr: laddr } : { source: laddr, addr: raddr };
+    throw new OpError({ op, net: network, ...ends, cause: cause as Error });
+  }
+}
+
+// A kernel may choose the very port that is dialed as the local one, and TCP then connects a socket to itself
+// (RFC 793's simultaneous open); or choose one that is taken. Neither is what anyone meant, so it is tried again.
+const MAX_TRIES = 3;
+
+function isSelf({ laddr, raddr }: NetFD): boolean {
+  return laddr === null || raddr === null || laddr.toString() === raddr.toString();
+}
+
+async function connectElsewhere(spec: SocketSpec, limit: Limit): Promise<NetFD> {
+  const chosenByKernel = !spec.local?.port;
+  for (let tries = 1; ; tries++) {
+    const last = !chosenByKernel || tries === MAX_TRIES;
+    try {
+      const fd = await connect(spec, limit);
+      if (!isSelf(fd)) return fd;
+      fd.close();
+      // Three in a row: nobody listens there but ourselves.
+      if (last) throw new SyscallError("connect", "ECONNREFUSED");
+    } catch (error) {
+      if (last || (error as SyscallError).code !== "EADDRNOTAVAIL") throw error;
+    }
+  }
+}
+
+/** A connected TCPConn. Rejects with an OpError `dial`. */
+export function connectTCP(making: TCPMaking, defaults: TCPDefaults, limit: Limit): Promise<TCPConn> {
+  return named("dial", making, async () => TCPConn.open(await connectElsewhere(tcpSpec(making), limit), defaults));
+}
+
+/** A connected IPConn. Rejects with an OpError `dial`. */
+export function connectIP(making: IPMaking, limit: Limit): Promise<IPConn> {
+  return named("dial", making, async () => new IPConn(await connect(ipSpec(making), limit)));
+}
+
+/** A TCPListener. Rejects with an OpError `listen`. */
+export function listenTCPSocket(making: TCPMaking, defaults: TCPDefaults): Promise<TCPListener> {
+  return named("listen", making, async () => new TCPListener(await listenStream(tcpSpec(making)), defaults));
+}
+
+/** An IPConn that takes packets of anyone. Rejects with an OpError `listen`. */
+export function listenIPSocket(making: IPMaking): Promise<IPConn> {
+  return named("listen", making, async () => new IPConn(await listenDatagram(ipSpec(making))));
+}

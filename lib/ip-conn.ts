@@ -1,0 +1,32 @@
+// Go: net/iprawsock.go, net/iprawsock_posix.go
+import { IPAddr } from "./addr/index.js";
+import { toIPAddr } from "./internal/socket/sockaddr.js";
+import { PacketConn } from "./packet-conn.js";
+
+/**
+ * A raw IP socket: packets of one protocol, to and from anyone, or one peer when dialed. Needs CAP_NET_RAW.
+ * `read` and `readMsg` of IPv4 give the header too; `readFrom` does not. Go: net.IPConn; raw(7).
+ */
+export class IPConn extends PacketConn<IPAddr> {
+  /** Receives one packet into `p`, which must have room for the IPv4 header too, and leaves that header out. */
+  override async readFrom(p: Uint8Array): Promise<{ n: number; addr: IPAddr | null }> {
+    const { n, addr } = await super.readFrom(p);
+    return { n: addr?.ip?.length === 4 ? stripIPv4Header(n, p) : n, addr };
+  }
+
+  /** @internal */
+  protected override readonly decode = toIPAddr;
+
+  /** @internal */
+  protected override accepts(addr: unknown): addr is IPAddr {
+    return addr instanceof IPAddr;
+  }
+}
+
+/** Moves the payload of an IPv4 packet of `n` bytes to the front, if it has a whole header; its length. */
+export function stripIPv4Header(n: number, p: Uint8Array): number {
+  const length = (p[0]! & 0x0f) * 4;
+  if (n < 20 || length < 20 || length > n || p[0]! >> 4 !== 4) return n;
+  p.copyWithin(0, length, n);
+  return n - length;
+}

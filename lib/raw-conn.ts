@@ -1,0 +1,61 @@
+// Go: net/rawconn.go, syscall.RawConn
+import { binding } from "./internal/binding.js";
+import { checkInt, invalidArgType, SyscallError } from "./errors/index.js";
+import type { NetFD } from "./internal/socket/net-fd.js";
+
+const MAX_INT = 0x7fffffff;
+
+/** The descriptor under a connection, for what has no method of its own. Go: syscall.RawConn. */
+export class RawConn {
+  readonly #fd: NetFD;
+
+  /** @internal */
+  constructor(fd: NetFD) {
+    this.#fd = fd;
+  }
+
+  /**
+   * Lends the descriptor's number to `f`, which must not keep it: it is not closed before `f` returns.
+   * Throws what `f` throws; an OpError `raw-control` with `ERR_CLOSED` after close. Go: RawConn.Control.
+   */
+  control<T>(f: (fd: number) => T): T {
+    if (typeof f !== "function") throw invalidArgType("f", "a function", f);
+    if (this.#fd.closing) return this.#fd.use("raw-control", f);
+    return this.#fd.borrow(f);
+  }
+
+  /**
+   * Sets any option: a number as a C int, bytes as they are, at most 256. Level and name are the platform's
+   * numbers. Throws an OpError `raw-control` around a SyscallError. setsockopt(2).
+   */
+  setsockopt(level: number, name: number, value: number | Uint8Array): void {
+    checkInt("level", level, 0, MAX_INT);
+    checkInt("name", name, 0, MAX_INT);
+    const bytes =
+      value instanceof Uint8Array
+        ? value
+        : new Uint8Array(Int32Array.of(checkInt("value", value, -MAX_INT - 1, MAX_INT)).buffer);
+    this.#fd.use("raw-control", (fd) => {
+      const result = binding.setsockopt(fd, level, name, bytes);
+      if (result < 0) throw new SyscallError("setsockopt", result);
+    });
+  }
+
+  /** Reads an option that is a C int. Throws an OpError `raw-control` around a SyscallError. getsockopt(2). */
+  getsockopt(level: number, name: number): number {
+    checkInt("level", level, 0, MAX_INT);
+    checkInt("name", name, 0, MAX_INT);
+    const int = new Int32Array(1);
+    return this.#fd.use("raw-control", (fd) => {
+      const result = binding.getsockopt(fd, level, name, new Uint8Array(int.buffer));
+      if (result < 0) throw new SyscallError("getsockopt", result);
+      return int[0]!;
+    });
+  }
+}
+
+/**
+ * A hook on a socket that is made, but neither bound nor connected. `network` is the concrete one (`tcp6`), `address`
+ * the final numeric one. It may be asynchronous; what it throws ends the attempt. Go: Dialer.Control.
+ */
+export type Control = (network: string, address: string, conn: RawConn) => void | Promise<void>;

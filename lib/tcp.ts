@@ -1,0 +1,172 @@
+// Go: net/tcpsock.go, net/tcpsockopt_posix.go
+import type { TCPAddr } from "./addr/index.js";
+import { Conn, type Deadline, Handle } from "./conn.js";
+import { checkBoolean, checkDuration, checkInt } from "./errors/index.js";
+import { constant } from "./internal/binding.js";
+import type { NetFD } from "./internal/socket/net-fd.js";
+import { options, setBytes, setInt, tryGetBytes } from "./internal/socket/options.js";
+import { applyKeepAlive, checkKeepAlive, type KeepAliveConfig, keepAliveSeconds } from "./tcp-keepalive.js";
+
+const SHUT_RD = constant("SHUT_RD");
+const SHUT_WR = constant("SHUT_WR");
+
+/** What listening and dialing ask for beyond Go's defaults; both prepare their connections alike. */
+export interface TCPDefaults {
+  /** Keep-alive to set on the connection; null leaves the system's. */
+  readonly keepAlive: KeepAliveConfig | null;
+}
+
+/** A TCP connection. Go: net.TCPConn. */
+export class TCPConn extends Conn {
+  /** @internal Sets what Go sets on every connection: no delay, and keep-alive. */
+  static open(fd: NetFD, { keepAlive }: TCPDefaults): TCPConn {
+    setInt(fd.fd, options.noDelay, 1);
+    if (keepAlive !== null) applyKeepAlive(fd.fd, keepAlive);
+    return new TCPConn(fd);
+  }
+
+  override get localAddr(): TCPAddr | null {
+    return this.bound as TCPAddr | null;
+  }
+
+  override get remoteAddr(): TCPAddr | null {
+    return this.peer as TCPAddr | null;
+  }
+
+  /**
+   * Shuts the reading side: reads then end as at the end of the stream. Throws an OpError `close`.
+   * Go: TCPConn.CloseRead; shutdown(2).
+   */
+  closeRead(): void {
+    this.fd.shutdown(SHUT_RD);
+  }
+
+  /**
+   * Shuts the writing side, so that the peer reads to the end; this side can still read. Throws an OpError `close`.
+   * Go: TCPConn.CloseWrite; shutdown(2).
+   */
+  closeWrite(): void {
+    this.fd.shutdown(SHUT_WR);
+  }
+
+  /** Whether small writes go at once; on by default. Throws an OpError `set`. Go: TCPConn.SetNoDelay; TCP_NODELAY. */
+  setNoDelay(noDelay: boolean): void {
+    const value = checkBoolean("noDelay", noDelay) ? 1 : 0;
+    this.fd.use("set", (fd) => setInt(fd, options.noDelay, value));
+  }
+
+  /**
+   * What close does with bytes not yet sent: below zero they go in the background (the default), 0 drops them and
+   * resets the connection, above zero close lingers so many seconds. Throws an OpError `set`.
+   * Go: TCPConn.SetLinger; SO_LINGER.
+   */
+  setLinger(sec: number): void {
+    checkInt("sec", sec, -0x80000000, 0x7fffffff);
+    const value = new Uint8Array(new Int32Array(sec >= 0 ? [1, sec] : [0, 0]).buffer);
+    this.fd.use("set", (fd) => setBytes(fd, options.linger, value));
+  }
+
+  /** Whether the system probes an idle peer. Throws an OpError `set`. Go: TCPConn.SetKeepAlive; SO_KEEPALIVE. */
+  setKeepAlive(keepalive: boolean): void {
+    const value = checkBoolean("keepalive", keepalive) ? 1 : 0;
+    this.fd.use("set", (fd) => setInt(fd, options.keepAlive, value));
+  }
+
+  /**
+   * How long the connection is idle before the first probe, in milliseconds, rounded up to whole seconds.
+   * 0 means 15 s, below zero leaves it. Does not switch probing on. Throws an OpError `set`.
+   * Go: TCPConn.SetKeepAlivePeriod; TCP_KEEPIDLE.
+   */
+  setKeepAlivePeriod(d: number): void {
+    const seconds = keepAliveSeconds(checkDuration("d", d));
+    if (seconds === null) {
+      this.fd.use("set", () => {});
+      return;
+    }
+    this.fd.use("set", (fd) => setInt(fd, options.keepIdle, seconds));
+  }
+
+  /** All of keep-alive at once. Throws an OpError `set`. Go: TCPConn.SetKeepAliveConfig. */
+  setKeepAliveConfig(config: KeepAliveConfig): void {
+    checkKeepAlive("config", config);
+    this.fd.use("set", (fd) => applyKeepAlive(fd, config));
+  }
+
+  /**
+   * Whether Multipath TCP is in use, rather than the plain TCP it falls back to. Go: TCPConn.MultipathTCP; RFC 8684.
+   */
+  multipathTCP(): boolean {
+    const info = new Uint8Array(64);
+    return this.fd.use("raw-control", (fd) => tryGetBytes(fd, options.mptcpInfo, info) >= 0);
+  }
+}
+
+/** What `accept` takes beside nothing. */
+export interface AcceptOptions {
+  /** Aborting it rejects with `ABORT_ERR`; a connection that waits stays for the next accept. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Accepts TCP connections. Go: net.TCPListener. */
+export class TCPListener extends Handle implements AsyncIterable<TCPConn> {
+  readonly #defaults: TCPDefaults;
+  // Where it listens on one address, that is also the local address of all it accepts.
+  readonly #shared: TCPAddr | null;
+
+  /** @internal */
+  constructor(fd: NetFD | null = null, defaults: TCPDefaults = { keepAlive: null }) {
+    super(fd);
+    this.#defaults = defaults;
+    this.#shared = this.addr?.ip?.isUnspecified() === false ? this.addr : null;
+  }
+
+  /** Where it listens; it outlives close. Null for a zero value. Go: TCPListener.Addr. */
+  get addr(): TCPAddr | null {
+    return this.bound as TCPAddr | null;
+  }
+
+  /** As {@link TCPListener.acceptTCP}. Go: TCPListener.Accept. */
+  accept(accepting?: AcceptOptions): Promise<TCPConn> {
+    return this.acceptTCP(accepting);
+  }
+
+  /**
+   * Waits for the next connection. Clients that left before they were accepted are skipped. Rejects with an OpError
+   * `accept`: `ERR_CLOSED`, `ERR_DEADLINE`, `ABORT_ERR`; `EMFILE` and `ENFILE`, which are `temporary()` and leave
+   * the client in the queue. Go: TCPListener.AcceptTCP; accept4(2).
+   */
+  acceptTCP({ signal }: AcceptOptions = {}): Promise<TCPConn> {
+    try {
+      return this.fd.accept((fd) => this.#opened(fd), signal);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /** Sets the deadline of accepts; the one that waits included. Throws `ERR_CLOSED`, bare. Go: TCPListener.SetDeadline. */
+  setDeadline(t: Deadline): void {
+    const { fd } = this;
+    if (fd.closing) fd.setDeadline(0, 0);
+    this.deadline(0, t);
+  }
+
+  /** Every connection until the listener is closed; leaving the loop leaves it open. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<TCPConn, void, void> {
+    for (;;) {
+      let conn: TCPConn;
+      try {
+        conn = await this.acceptTCP();
+      } catch (error) {
+        if (this.fd.closing) return;
+        throw error;
+      }
+      yield conn;
+    }
+  }
+
+  #opened(fd: NetFD): TCPConn {
+    if (this.#shared !== null) fd.laddr = this.#shared;
+    return TCPConn.open(fd, this.#defaults);
+  }
+}
+

@@ -1,0 +1,36 @@
+// The system calls of the waist. lib/internal/binding.ts documents each; a test holds both lists equal.
+#pragma once
+
+#include <node_api.h>
+
+namespace calls {
+
+// socket.cc
+napi_value Socket(napi_env env, napi_callback_info info);
+napi_value Bind(napi_env env, napi_callback_info info);
+napi_value Connect(napi_env env, napi_callback_info info);
+napi_value Listen(napi_env env, napi_callback_info info);
+napi_value Accept(napi_env env, napi_callback_info info);
+napi_value Shutdown(napi_env env, napi_callback_info info);
+napi_value Close(napi_env env, napi_callback_info info);
+napi_value GetSockName(napi_env env, napi_callback_info info);
+napi_value GetPeerName(napi_env env, napi_callback_info info);
+
+// io.cc
+napi_value Recv(napi_env env, napi_callback_info info);
+napi_value Send(napi_env env, napi_callback_info info);
+
+// msg.cc
+napi_value RecvMsg(napi_env env, napi_callback_info info);
+napi_value SendMsg(napi_env env, napi_callback_info info);
+
+// sockopt.cc
+napi_value GetSockOpt(napi_env env, napi_callback_info info);
+napi_value SetSockOpt(napi_env env, napi_callback_info info);
+
+// system.cc
+napi_value IfNameToIndex(napi_env env, napi_callback_info info);
+napi_value IfIndexToName(napi_env env, napi_callback_info info);
+napi_value ClockGetTime(napi_env env, napi_callback_info info);
+
+}  // namespace calls

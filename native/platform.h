@@ -1,0 +1,18 @@
+// The calls whose form differs between systems, one file each: platform_linux.cc, platform_darwin.cc.
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/types.h>
+
+namespace platform {
+
+// socket(2), non-blocking and close-on-exec.
+int Socket(int domain, int type, int protocol);
+
+// accept(2); the new descriptor is non-blocking and close-on-exec.
+int Accept(int fd, sockaddr* address, socklen_t* length);
+
+// Flags that keep a send to a gone peer from raising SIGPIPE.
+extern const int kSendFlags;
+
+}  // namespace platform

@@ -1,0 +1,58 @@
+// Two functions serve every socket option: what an option means is a row in lib/internal/socket/options.ts.
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "args.h"
+#include "calls.h"
+
+namespace {
+
+// The kernel reads and writes this block, never the caller's bytes: it is aligned for any option and
+// zeroed, so that a short value cannot show it memory of ours.
+struct alignas(16) Value {
+  uint8_t bytes[256] = {};
+};
+
+struct Option {
+  int32_t fd, level, name;
+  Bytes value;
+};
+
+bool Parse(Args* args, Option* o) {
+  return args->Int(0, &o->fd) && args->Int(1, &o->level) && args->Int(2, &o->name) && args->View(3, &o->value);
+}
+
+}  // namespace
+
+namespace calls {
+
+napi_value GetSockOpt(napi_env env, napi_callback_info info) {
+  Args args(env, info);
+  Option o;
+  if (!Parse(&args, &o)) return nullptr;
+  Value value;
+  auto length = static_cast<socklen_t>(std::min(o.value.length, sizeof(value)));
+  if (getsockopt(o.fd, o.level, o.name, value.bytes, &length) < 0) return args.Result(-1);
+  // Some options report more than fits: what was copied is what is told.
+  size_t copied = std::min({static_cast<size_t>(length), o.value.length, sizeof(value)});
+  if (copied > 0) memcpy(o.value.data, value.bytes, copied);
+  return args.Int(static_cast<int64_t>(copied));
+}
+
+napi_value SetSockOpt(napi_env env, napi_callback_info info) {
+  Args args(env, info);
+  Option o;
+  if (!Parse(&args, &o)) return nullptr;
+  Value value;
+  if (o.value.length > sizeof(value)) {
+    errno = EINVAL;
+    return args.Result(-1);
+  }
+  if (o.value.length > 0) memcpy(value.bytes, o.value.data, o.value.length);
+  return args.Result(
+      setsockopt(o.fd, o.level, o.name, value.bytes, static_cast<socklen_t>(o.value.length)));
+}
+
+}  // namespace calls

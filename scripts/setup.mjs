@@ -1,0 +1,50 @@
+// Run before every command: makes the tree ready, and does nothing (in a tenth of a second) when it is.
+//
+// Uses Node's own modules only, because on a fresh clone there is nothing else yet.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { lib, LOCK, native } from "./build.mjs";
+import { withLock } from "./lock.mjs";
+import { main, root, run, say } from "./run.mjs";
+
+/** @type {import("./build.mjs").Step} */
+const dependencies = {
+  name: "dependencies",
+  isFresh: () => isInstalled(lockfile("package-lock.json"), lockfile("node_modules/.package-lock.json")),
+  build() {
+    say("installing the dependencies");
+    run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+  },
+};
+
+/**
+ * What npm has installed (it keeps its own list) holds every package that the lock file asks for, in that version.
+ * Packages for other systems are optional and may be absent.
+ * @param {Record<string, LockedPackage>} wanted
+ * @param {Record<string, LockedPackage>} installed
+ * @typedef {{ version?: string, optional?: boolean }} LockedPackage
+ */
+export function isInstalled(wanted, installed) {
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    if (path === "") return true;
+    const found = installed[path];
+    return found ? found.version === version : optional === true;
+  });
+}
+
+/**
+ * @param {string} path
+ * @returns {Record<string, LockedPackage>}
+ */
+function lockfile(path) {
+  const whole = join(root, path);
+  return existsSync(whole) ? JSON.parse(readFileSync(whole, "utf8")).packages : {};
+}
+
+await main(() => {
+  const steps = [dependencies, native, lib];
+  if (steps.every((step) => step.isFresh())) return;
+  // Asked again under the lock, one by one: another process may just have done the work.
+  withLock(LOCK, () => steps.filter((step) => !step.isFresh()).forEach((step) => step.build()));
+});
