@@ -80,9 +80,9 @@ export class Deadlines {
     return this.at[side]! <= now;
   }
 
-  /** An operation begins to wait here. One read of an array where no deadline is near. */
+  /** An operation begins to wait here. Two reads of arrays, unless its deadline is nearer than the last one was. */
   park(side: number): void {
-    if (this.at[side]! < this.#filed[side]!) this.#file(side);
+    if (this.at[side]! < this.#filed[side]!) this.#fileOrFail(side);
   }
 
   /** The wall clock, having made sure that nobody set it since the last time. */

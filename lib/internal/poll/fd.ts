@@ -38,11 +38,11 @@ export class FD {
   /** Reads what is there, once. Resolves the number of bytes, or null at the end of a stream. */
   read(p: Uint8Array): Promise<number | null> {
     // As in Go: nothing is asked of an empty buffer but that the stream is open.
-    if (p.byteLength === 0 && this.stream && !this.closing) return Promise.resolve(0);
+    if (p.length === 0 && this.stream && !this.closing) return Promise.resolve(0);
     if (!this.#mayTry(READ)) return this.start(READ, new ReadOp(this, p, null));
     const n = binding.recv(this.fd, p);
     if (n > 0) {
-      this.took(n, p.byteLength);
+      this.took(n, p.length);
       return Promise.resolve(n);
     }
     return this.start(READ, new ReadOp(this, p, n));
@@ -52,20 +52,16 @@ export class FD {
   write(p: Uint8Array): Promise<number> {
     if (!this.#mayTry(WRITE)) return this.start(WRITE, new WriteOp(this, p, null));
     const n = binding.send(this.fd, p, 0);
-    if (n === p.byteLength) return Promise.resolve(n);
+    if (n === p.length) return Promise.resolve(n);
     return this.start(WRITE, new WriteOp(this, p, n));
   }
 
   /** Begins an operation: tries it, parks it, or lines it up. An abort of `signal` takes it out again. */
   start<T>(mode: Mode, op: Op<T>, signal?: AbortSignal): Promise<T> {
     const promise = promiseOf(op);
-    if (signal !== undefined) this.#watch(mode, op as Op<unknown>, signal);
-    const side = this.slot * 2 + mode;
     if (this.closing) op.fail(ErrClosed);
     else if (signal?.aborted) op.fail(canceled(signal));
-    else if (poller.waiting[side] !== null) append(poller.waiting[side]!, op as Op<unknown>);
-    else if (poller.deadlines.passed(side)) op.fail(ErrDeadlineExceeded);
-    else if (!this.#tryNow(mode, op as Op<unknown>)) this.#park(mode, op as Op<unknown>);
+    else this.#enter(mode, op as Op<unknown>, signal);
     return promise;
   }
 
@@ -146,16 +142,29 @@ export class FD {
   #mayTry(mode: Mode): boolean {
     const side = this.slot * 2 + mode;
     return (
+      (poller.ready[this.slot]! & (READABLE << mode)) !== 0 &&
       !this.closing &&
       poller.waiting[side] === null &&
-      (poller.ready[this.slot]! & (READABLE << mode)) !== 0 &&
       poller.turn-- > 0 &&
       !poller.deadlines.passed(side)
     );
   }
 
+  #enter(mode: Mode, op: Op<unknown>, signal: AbortSignal | undefined): void {
+    if (signal !== undefined) this.#watch(mode, op, signal);
+    const head = poller.waiting[this.slot * 2 + mode]!;
+    if (head !== null) append(head, op);
+    else if (!this.#tryNow(mode, op)) this.#park(mode, op);
+  }
+
+  // False when the operation has to wait: nothing is ready, or others have their turn first.
   #tryNow(mode: Mode, op: Op<unknown>): boolean {
-    return (poller.ready[this.slot]! & (READABLE << mode)) !== 0 && poller.turn-- > 0 && attempt(op);
+    if ((poller.ready[this.slot]! & (READABLE << mode)) === 0) return false;
+    if (poller.deadlines.passed(this.slot * 2 + mode)) {
+      op.fail(ErrDeadlineExceeded);
+      return true;
+    }
+    return poller.turn-- > 0 && attempt(op);
   }
 
   #park(mode: Mode, op: Op<unknown>): void {

@@ -35,7 +35,10 @@ export interface Received<A> {
 
 /** recvmsg(2), once. */
 export class RecvMsgOp<A> extends Op<Received<A>> {
-  readonly name = "read";
+  get name(): string {
+    return "read";
+  }
+
   readonly #p: Uint8Array;
   readonly #oob: Uint8Array | null;
   readonly #flags: number;
@@ -49,17 +52,17 @@ export class RecvMsgOp<A> extends Op<Received<A>> {
     this.#oob = oob;
     this.#flags = flags;
     this.#decode = decode;
-    this.#length = p.byteLength;
+    this.#length = p.length;
   }
 
   attempt(): boolean {
     const oob = this.#oob;
-    if (this.#p.byteLength < this.#length) {
+    if (this.#p.length < this.#length) {
       this.fail(detached("p"));
       return true;
     }
     words[0] = NAME_ROOM;
-    words[1] = oob === null ? 0 : Math.min(oob.byteLength, CONTROL_ROOM);
+    words[1] = oob === null ? 0 : Math.min(oob.length, CONTROL_ROOM);
     const n = binding.recvmsg(this.fd.fd, this.#p, block, this.#flags);
     if (n === EAGAIN) {
       this.fd.notReady(READ);
@@ -79,7 +82,10 @@ export class RecvMsgOp<A> extends Op<Received<A>> {
 
 /** sendmsg(2), once: a datagram goes whole or not at all. */
 export class SendMsgOp extends Op<number> {
-  readonly name = "write";
+  get name(): string {
+    return "write";
+  }
+
   readonly #p: Uint8Array;
   readonly #oob: Uint8Array | null;
   readonly #address: Uint8Array | null;
@@ -90,11 +96,11 @@ export class SendMsgOp extends Op<number> {
     this.#p = p;
     this.#oob = oob;
     this.#address = address;
-    this.#length = p.byteLength;
+    this.#length = p.length;
   }
 
   attempt(): boolean {
-    if (this.#p.byteLength < this.#length) {
+    if (this.#p.length < this.#length) {
       this.fail(detached("p"));
       return true;
     }
@@ -110,8 +116,8 @@ export class SendMsgOp extends Op<number> {
   }
 
   #fill(): void {
-    words[0] = this.#address?.byteLength ?? 0;
-    words[1] = this.#oob?.byteLength ?? 0;
+    words[0] = this.#address?.length ?? 0;
+    words[1] = this.#oob?.length ?? 0;
     if (this.#address !== null) block.set(this.#address, NAME);
     if (this.#oob !== null) control.set(this.#oob);
   }

@@ -6,7 +6,7 @@ import type { FD } from "./fd.js";
  */
 export abstract class Op<T> {
   /** What an OpError calls it: `read`, `accept`, ... */
-  abstract readonly name: string;
+  abstract get name(): string;
   readonly fd: FD;
   /** The next in line on the same side of the descriptor. */
   next: Op<unknown> | null = null;

@@ -11,7 +11,10 @@ export const EAGAIN = -errno("EAGAIN");
 
 /** recv(2), once. `first` is the result of a call already made, or null. */
 export class ReadOp extends Op<number | null> {
-  readonly name = "read";
+  get name(): string {
+    return "read";
+  }
+
   readonly #p: Uint8Array;
   #first: number | null;
 
@@ -24,11 +27,11 @@ export class ReadOp extends Op<number | null> {
   attempt(): boolean {
     const p = this.#p;
     // The stream's own reader never waits with an empty buffer, so this one was taken away.
-    if (this.#first === null && p.byteLength === 0 && this.fd.stream) return this.#detached();
+    if (this.#first === null && p.length === 0 && this.fd.stream) return this.#detached();
     const n = this.#first ?? binding.recv(this.fd.fd, p);
     this.#first = null;
     if (n > 0) {
-      this.fd.took(n, p.byteLength);
+      this.fd.took(n, p.length);
       this.resolve(n);
     } else if (n === 0) {
       this.resolve(this.fd.stream ? null : 0);
@@ -49,7 +52,10 @@ export class ReadOp extends Op<number | null> {
 
 /** send(2), until every byte is out. `first` is the result of a call already made, or null. */
 export class WriteOp extends Op<number> {
-  readonly name = "write";
+  get name(): string {
+    return "write";
+  }
+
   readonly #p: Uint8Array;
   readonly #length: number;
   #sent = 0;
@@ -58,13 +64,13 @@ export class WriteOp extends Op<number> {
   constructor(fd: FD, p: Uint8Array, first: number | null) {
     super(fd);
     this.#p = p;
-    this.#length = p.byteLength;
+    this.#length = p.length;
     this.#first = first;
   }
 
   attempt(): boolean {
     do {
-      if (this.#p.byteLength < this.#length) {
+      if (this.#p.length < this.#length) {
         this.fail(detached("p"));
         return true;
       }
@@ -115,7 +121,10 @@ const peer = new Uint8Array(128);
 
 /** accept(2). `make` turns the descriptor and the peer's socket address into what the caller gets. */
 export class AcceptOp<T> extends Op<T> {
-  readonly name = "accept";
+  get name(): string {
+    return "accept";
+  }
+
   readonly #make: (fd: number, peer: Uint8Array) => T;
 
   constructor(fd: FD, make: (fd: number, peer: Uint8Array) => T) {
@@ -152,7 +161,9 @@ const SO_ERROR = constant("SO_ERROR");
 
 /** Waits for a connect(2) that is under way. A wake-up may be false, so the peer's name is the proof. */
 export class ConnectOp extends Op<void> {
-  readonly name = "dial";
+  get name(): string {
+    return "dial";
+  }
 
   attempt(): boolean {
     const { fd } = this.fd;
