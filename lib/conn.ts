@@ -2,7 +2,7 @@
 import type { Addr } from "./addr/index.js";
 import { checkInt, ErrClosed, Errno, invalidArgType, outOfRange } from "./errors/index.js";
 import { checkBytes } from "./internal/poll/buffers.js";
-import { type Mode, READ, WRITE } from "./internal/poll/poller.js";
+import { type Mode, poller, READ, WRITE } from "./internal/poll/poller.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 import { options, setInt } from "./internal/socket/options.js";
 
@@ -73,13 +73,13 @@ export abstract class Handle {
     return this;
   }
 
-  /** @internal Sets one or both deadlines; the error is an OpError `set`. */
-  protected deadline(mode: Mode | "both", t: Deadline): void {
-    const at = deadlineOf(t);
+  /** @internal Sets the deadline of one side; the error is an OpError `set`. */
+  protected deadline(mode: Mode, t: Deadline): void {
+    // A number that is one is the common case, and compares to itself; NaN and the rest are sorted out.
+    const at = typeof t === "number" && t === t ? t : deadlineOf(t);
     const { fd } = this;
     if (fd.closing) throw fd.wrap("set", ErrClosed);
-    if (mode !== WRITE) fd.setDeadline(READ, at);
-    if (mode !== READ) fd.setDeadline(WRITE, at);
+    poller.deadlines.set(fd.slot * 2 + mode, at);
   }
 }
 
@@ -131,7 +131,8 @@ export abstract class Conn extends Handle {
 
   /** Sets both deadlines. Throws an OpError `set` with `ERR_CLOSED`. Go: Conn.SetDeadline. */
   setDeadline(t: Deadline): void {
-    this.deadline("both", t);
+    this.deadline(READ, t);
+    this.deadline(WRITE, t);
   }
 
   /**

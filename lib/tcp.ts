@@ -1,8 +1,9 @@
 // Go: net/tcpsock.go, net/tcpsockopt_posix.go
 import type { TCPAddr } from "./addr/index.js";
 import { Conn, type Deadline, Handle } from "./conn.js";
-import { checkBoolean, checkDuration, checkInt } from "./errors/index.js";
+import { checkBoolean, checkDuration, checkInt, ErrClosed } from "./errors/index.js";
 import { constant } from "./internal/binding.js";
+import { READ } from "./internal/poll/poller.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 import { options, setBytes, setInt, tryGetBytes } from "./internal/socket/options.js";
 import { applyKeepAlive, checkKeepAlive, type KeepAliveConfig, keepAliveSeconds } from "./tcp-keepalive.js";
@@ -145,9 +146,8 @@ export class TCPListener extends Handle implements AsyncIterable<TCPConn> {
 
   /** Sets the deadline of accepts; the one that waits included. Throws `ERR_CLOSED`, bare. Go: TCPListener.SetDeadline. */
   setDeadline(t: Deadline): void {
-    const { fd } = this;
-    if (fd.closing) fd.setDeadline(0, 0);
-    this.deadline(0, t);
+    if (this.fd.closing) throw ErrClosed;
+    this.deadline(READ, t);
   }
 
   /** Every connection until the listener is closed; leaving the loop leaves it open. */

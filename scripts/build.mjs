@@ -13,8 +13,19 @@ import { nativeSources } from "./sources.mjs";
 import { fingerprint, stampOf } from "./stamp.mjs";
 
 /** What each output is made from. */
-const NATIVE_INPUTS = ["native", "binding.gyp", "scripts/sources.mjs", "node_modules/node-addon-api/package.json"];
-const LIB_INPUTS = ["lib", "types", "tsconfig.json", "tsconfig.cjs.json", "node_modules/typescript/package.json"];
+const NATIVE_INPUTS = [
+  "native",
+  "binding.gyp",
+  "scripts/sources.mjs",
+  "node_modules/node-addon-api/package.json",
+];
+const LIB_INPUTS = [
+  "lib",
+  "types",
+  "tsconfig.json",
+  "tsconfig.cjs.json",
+  "node_modules/typescript/package.json",
+];
 
 const ADDON = "build/Release/rawconn.node";
 

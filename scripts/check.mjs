@@ -2,7 +2,7 @@
 // the tests come last, and the last line says how many passed.
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { formatters } from "./format.mjs";
@@ -15,11 +15,17 @@ const RESULTS = join(root, "build/tests.json");
 const STEPS = [
   ...formatters("check").map((command) => ({ name: "format", command })),
   { name: "lint", command: [tool("oxlint")] },
-  ...["test", "scripts", "bench"].map((folder) => ({ name: `types of ${folder}`, command: [tool("tsc"), "-p", folder] })),
+  ...["test", "scripts", "bench"].map((folder) => ({
+    name: `types of ${folder}`,
+    command: [tool("tsc"), "-p", folder],
+  })),
   { name: "house rules", command: [execPath, "scripts/rules.mjs"] },
   { name: "clang-tidy", command: [execPath, "scripts/tidy.mjs"] },
   { name: "sanitizers", command: [execPath, "scripts/sanitize.mjs", "--reporter=dot"] },
-  { name: "tests", command: [tool("vitest"), "run", "--reporter=default", "--reporter=json", `--outputFile.json=${RESULTS}`] },
+  {
+    name: "tests",
+    command: [tool("vitest"), "run", "--reporter=default", "--reporter=json", `--outputFile.json=${RESULTS}`],
+  },
 ];
 
 mkdirSync(join(root, "build"), { recursive: true });
@@ -34,6 +40,10 @@ if (failed.length > 0) {
   say(`check: failed: ${failed.map(({ name }) => name).join(", ")}`);
   process.exitCode = 1;
 }
-const { passed, failed: red, skipped } = tally(JSON.parse(readFileSync(RESULTS, "utf8")));
+// vitest writes no results when it cannot even start: that, too, is a failure.
+const results = existsSync(RESULTS)
+  ? JSON.parse(readFileSync(RESULTS, "utf8"))
+  : { success: false, testResults: [] };
+const { passed, failed: red, skipped } = tally(results);
 if (skipped > 0) console.log(`${skipped} skipped, each with its reason above`);
 console.log(`${passed} passed, ${red} failed`);

@@ -30,7 +30,8 @@ export function run(program, args, { env = {} } = {}) {
     env: { ...process.env, ...env },
   });
   if (error) throw new StepError(`cannot start ${program}: ${error.message}`);
-  if (status !== 0) throw new StepError(`${program} ${args.join(" ")} failed (${signal ?? `exit ${status}`})`);
+  if (status !== 0)
+    throw new StepError(`${program} ${args.join(" ")} failed (${signal ?? `exit ${status}`})`);
 }
 
 /**

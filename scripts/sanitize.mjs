@@ -15,37 +15,48 @@ const REPORT = "report";
 function preload() {
   return ["libasan.so", "libubsan.so"].map((name) => {
     const path = execFileSync("c++", [`-print-file-name=${name}`], { encoding: "utf8" }).trim();
-    if (!isAbsolute(path)) throw new StepError(`the compiler has no ${name}. Install the sanitizer libraries that belong to it.`);
+    if (!isAbsolute(path))
+      throw new StepError(`the compiler has no ${name}. Install the sanitizer libraries that belong to it.`);
     return path;
   });
 }
 
 function environment() {
-  // Into files, because a test may start processes whose output nobody reads. Leaks: Node never frees all it takes.
-  const log = `halt_on_error=1:log_path=${join(asanFolder, REPORT)}`;
+  // Reports go into files, because a test may start processes whose output nobody reads. UBSan writes to standard error
+  // whatever it is told, but it aborts, and ASan reports the abort. (Both need the path: the later one sets it for both.)
+  // Leaks are not asked for: Node never frees all that it takes.
+  const common = `halt_on_error=1:log_path=${join(asanFolder, REPORT)}`;
   return {
     RAWCONN_PREBUILD: asanFolder,
     LD_PRELOAD: preload().join(" "),
-    ASAN_OPTIONS: `detect_leaks=0:${log}`,
-    UBSAN_OPTIONS: `print_stacktrace=1:${log}`,
+    ASAN_OPTIONS: `detect_leaks=0:handle_abort=1:${common}`,
+    UBSAN_OPTIONS: `print_stacktrace=1:abort_on_error=1:${common}`,
   };
 }
 
 function reports() {
   if (!existsSync(asanFolder)) return [];
-  return readdirSync(asanFolder).flatMap((name) => (name.startsWith(`${REPORT}.`) ? [join(asanFolder, name)] : []));
+  return readdirSync(asanFolder).flatMap((name) =>
+    name.startsWith(`${REPORT}.`) ? [join(asanFolder, name)] : [],
+  );
 }
 
 await main(() => {
   if (platform !== "linux") return say("sanitizers: skipped, the library preload is set up for Linux only");
   reports().forEach((path) => rmSync(path));
   buildSanitized();
-  let failure;
+  /** @type {StepError | null} */
+  let failure = null;
   try {
-    run(execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", "--testTimeout=60000", ...argv.slice(2)], {
-      env: environment(),
-    });
+    run(
+      execPath,
+      [join(root, "node_modules/vitest/vitest.mjs"), "run", "--testTimeout=60000", ...argv.slice(2)],
+      {
+        env: environment(),
+      },
+    );
   } catch (error) {
+    if (!(error instanceof StepError)) throw error;
     failure = error;
   }
   const found = reports();

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lib, LOCK, native } from "./build.mjs";
+import { isInstalled } from "./installed.mjs";
 import { withLock } from "./lock.mjs";
 import { main, root, run, say } from "./run.mjs";
 
@@ -19,23 +20,8 @@ const dependencies = {
 };
 
 /**
- * What npm has installed (it keeps its own list) holds every package that the lock file asks for, in that version.
- * Packages for other systems are optional and may be absent.
- * @param {Record<string, LockedPackage>} wanted
- * @param {Record<string, LockedPackage>} installed
- * @typedef {{ version?: string, optional?: boolean }} LockedPackage
- */
-export function isInstalled(wanted, installed) {
-  return Object.entries(wanted).every(([path, { version, optional }]) => {
-    if (path === "") return true;
-    const found = installed[path];
-    return found ? found.version === version : optional === true;
-  });
-}
-
-/**
  * @param {string} path
- * @returns {Record<string, LockedPackage>}
+ * @returns {Record<string, import("./installed.mjs").LockedPackage>}
  */
 function lockfile(path) {
   const whole = join(root, path);

@@ -13,7 +13,10 @@ import { root } from "./run.mjs";
 export function fingerprint(paths) {
   const hash = createHash("sha256").update(`${platform} ${arch}\0`);
   for (const path of paths.flatMap(filesUnder)) {
-    hash.update(`${path}\0`).update(readFileSync(join(root, path))).update("\0");
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update("\0");
   }
   return hash.digest("hex");
 }

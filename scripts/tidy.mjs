@@ -13,7 +13,10 @@ import { nativeSources } from "./sources.mjs";
  * @returns {Promise<{ file: string, code: number | null, output: string }>}
  */
 function tidy(folder, file) {
-  const child = spawn("clang-tidy", ["-p", folder, "--quiet", file], { cwd: root, stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn("clang-tidy", ["-p", folder, "--quiet", file], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text) => (output += text));
   return new Promise((resolve, reject) => {

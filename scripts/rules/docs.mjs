@@ -6,7 +6,10 @@ import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { blank, lineAt, read } from "./source.mjs";
 
-/** @typedef {{ file: string, text: string, code: string }} Source the declarations of one file, and the same without comments */
+/**
+ * @typedef {{ file: string, text: string, code: string }} Source the declarations of one file; `code` is without comments
+ * @typedef {{ source: Source, name: string, at: number }} Declaration
+ */
 
 /** @type {import("./source.mjs").Rule} */
 export function docs(root) {
@@ -14,7 +17,9 @@ export function docs(root) {
   const found = new Surface(root);
   const complaints = entries.flatMap((entry) => found.everything(entry));
   if (found.symbols.size === 0) {
-    return [`docs: ${entries.join(", ") || "package.json"} exports nothing, so this rule guards nothing. Build first (npm run build).`];
+    return [
+      `docs: ${entries.join(", ") || "package.json"} exports nothing, so this rule guards nothing. Build first (npm run build).`,
+    ];
   }
   return [...new Set([...complaints, ...found.symbols.values()].flat())];
 }
@@ -24,8 +29,12 @@ export function docs(root) {
  * @param {{ exports: Record<string, string | { import: { types: string } }> }} manifest
  */
 function entryPoints({ exports }) {
-  return Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : [posix.normalize(entry.import.types)]));
+  return Object.values(exports).flatMap((entry) =>
+    typeof entry === "string" ? [] : [posix.normalize(entry.import.types)],
+  );
 }
+
+const STAR = /\bexport\s*\*\s*(?:as\s+\w+\s*)?from\s*"([^"]+)"/g;
 
 /** Follows exports from file to file, and remembers for every symbol what is missing. */
 class Surface {
@@ -44,14 +53,18 @@ class Surface {
    * @returns {string[]}
    */
   everything(file) {
-    if (!existsSync(join(this.root, file))) return [`docs: ${file} is missing, though an export leads to it. Build first (npm run build).`];
+    if (!existsSync(join(this.root, file)))
+      return [`docs: ${file} is missing, though an export leads to it. Build first (npm run build).`];
     const { code } = this.source(file);
     const complaints = [];
-    for (const [, from] of code.matchAll(/\bexport\s*\*\s*(?:as\s+\w+\s*)?from\s*"([^"]+)"/g)) {
+    for (const [, from] of code.matchAll(STAR)) {
       complaints.push(...this.everything(target(file, from)));
     }
-    for (const [, names, from] of code.matchAll(/\bexport\s*(?:type\s*)?\{([^}]*)\}(?:\s*from\s*"([^"]+)")?/g)) {
-      for (const name of originals(names)) complaints.push(...this.symbol(from ? target(file, from) : file, name));
+    for (const [, names, from] of code.matchAll(
+      /\bexport\s*(?:type\s*)?\{([^}]*)\}(?:\s*from\s*"([^"]+)")?/g,
+    )) {
+      for (const name of originals(names))
+        complaints.push(...this.symbol(from ? target(file, from) : file, name));
     }
     for (const [, name] of code.matchAll(DECLARED)) complaints.push(...this.symbol(file, name));
     return complaints;
@@ -61,20 +74,68 @@ class Surface {
    * One symbol that a file declares, or passes on from another.
    * @param {string} file
    * @param {string} name
-   * @returns {string[]}
+   * @returns {string[]} complaints about the way there; those about the symbol itself are kept in `symbols`
    */
   symbol(file, name) {
-    if (!file.endsWith(".ts") || this.symbols.has(`${file} ${name}`)) return [];
-    const source = this.source(file);
-    const declared = declarationOf(source.code, name);
-    if (declared !== null) {
-      this.symbols.set(`${file} ${name}`, missing(source, name, declared));
-      return [];
-    }
-    const passed = passedOn(source.code, name);
-    if (passed) return this.symbol(target(file, passed.from), passed.name);
-    // It may come through one of the `export *`; those are walked as a whole.
+    const found = this.locate(file, name);
+    if (!found)
+      return [
+        `docs: the declaration of ${name}, which ${file} should have, was not found. Build first (npm run build).`,
+      ];
+    this.symbols.set(`${found.source.file} ${name}`, this.missing(found));
     return [];
+  }
+
+  /**
+   * The declaration that a name in a file stands for.
+   * @param {string} file
+   * @param {string} name
+   * @returns {Declaration | null}
+   */
+  locate(file, name) {
+    if (!existsSync(join(this.root, file))) return null;
+    const source = this.source(file);
+    const at = source.code.search(new RegExp(String.raw`^(?:export\s+)?${KEYWORD}\s+${name}\b`, "m"));
+    if (at !== -1) return { source, name, at };
+    const passed = passedOn(source.code, name);
+    if (passed) return this.locate(target(file, passed.from), passed.name);
+    const stars = [...source.code.matchAll(STAR)].map(([, from]) => this.locate(target(file, from), name));
+    return stars.find((found) => found !== null) ?? null;
+  }
+
+  /**
+   * What of a declaration has no docstring: itself, and the methods of a class.
+   * @param {Declaration} declaration
+   */
+  missing(declaration) {
+    const { source, name, at } = declaration;
+    const complaints = isDocumented(source.text, at) ? [] : [complaint(source, at, name)];
+    if (!/^(?:export\s+)?(?:declare\s+)?(?:abstract\s+)?class\b/.test(source.code.slice(at)))
+      return complaints;
+    const found = members(source, at).filter(({ isMethod }) => isMethod);
+    for (const [index, member] of found.entries()) {
+      // Only the first of several overloads needs to speak.
+      if (found[index - 1]?.name === member.name || this.speaksFor(declaration, member.name)) continue;
+      complaints.push(complaint(source, member.at, `${name}.${member.name}`));
+    }
+    return complaints;
+  }
+
+  /**
+   * Whether a class documents a member, or what it extends or implements does: editors show an override that text.
+   * @param {Declaration} declaration
+   * @param {string} member
+   * @returns {boolean}
+   */
+  speaksFor({ source, at }, member) {
+    const first = members(source, at).find(({ name }) => name === member);
+    if (first && isDocumented(source.text, first.at)) return true;
+    const head = source.code.slice(at, source.code.indexOf("{", at));
+    const parents = /\b(?:extends|implements)\b(.*)/s.exec(head)?.[1]?.match(/\w+/g) ?? [];
+    return parents.some((parent) => {
+      const found = this.locate(source.file, parent);
+      return found !== null && this.speaksFor(found, member);
+    });
   }
 
   /** @param {string} file */
@@ -92,22 +153,14 @@ const KEYWORD = String.raw`(?:declare\s+)?(?:abstract\s+)?(?:function|class|cons
 const DECLARED = new RegExp(String.raw`\bexport\s+${KEYWORD}\s+(\w+)`, "g");
 
 /**
- * Where a file declares a name, or null.
- * @param {string} code
- * @param {string} name
- */
-function declarationOf(code, name) {
-  const at = code.search(new RegExp(String.raw`^(?:export\s+)?${KEYWORD}\s+${name}\b`, "m"));
-  return at === -1 ? null : at;
-}
-
-/**
  * `import { a as name } from` or `export { a as name } from`.
  * @param {string} code
  * @param {string} name
  */
 function passedOn(code, name) {
-  for (const [, names, from] of code.matchAll(/\b(?:import|export)\s*(?:type\s*)?\{([^}]*)\}\s*from\s*"([^"]+)"/g)) {
+  for (const [, names, from] of code.matchAll(
+    /\b(?:import|export)\s*(?:type\s*)?\{([^}]*)\}\s*from\s*"([^"]+)"/g,
+  )) {
     const entry = names.split(",").find((part) => part.trim().split(/\s+/).at(-1) === name);
     if (entry) return { name: originals(entry)[0], from };
   }
@@ -120,7 +173,10 @@ function passedOn(code, name) {
  */
 function originals(names) {
   return names.split(",").flatMap((part) => {
-    const name = part.trim().replace(/^type\s+/, "").split(/\s+/)[0];
+    const name = part
+      .trim()
+      .replace(/^type\s+/, "")
+      .split(/\s+/)[0];
     return name ? [name] : [];
   });
 }
@@ -133,47 +189,29 @@ function target(file, from) {
   return from.startsWith(".") ? posix.join(posix.dirname(file), from).replace(/\.(c?)js$/, ".d.$1ts") : from;
 }
 
+/** A member that is not private: its name, and what follows it. */
+const MEMBER =
+  /^(?:(?:static|abstract|async|readonly|get|set)\s+)*(?!private\b|protected\b|constructor\b)(\w+)\??\s*([<(:]|$)/;
+
 /**
- * What of one declaration has no docstring: itself, and the methods of a class.
+ * The members of the class or interface that is declared at `at`. `[Symbol.dispose]` is none: it says all its doc would.
  * @param {Source} source
- * @param {string} name
  * @param {number} at
  */
-function missing(source, name, at) {
-  const complaints = isDocumented(source.text, at) ? [] : [complaint(source, at, name)];
-  const head = source.code.slice(at, source.code.indexOf("{", at));
-  if (!/\bclass\b/.test(head.slice(0, head.indexOf(name)))) return complaints;
-  let previous = "";
-  for (const { method, index } of methods(source.code, source.code.indexOf("{", at))) {
-    // Only the first of several overloads needs to speak.
-    if (method !== previous && !isDocumented(source.text, index)) complaints.push(complaint(source, index, `${name}.${method}`));
-    previous = method;
-  }
-  return complaints;
-}
-
-/** A member that is a method or an accessor, and not private. `[Symbol.dispose]` says all that its doc would. */
-const METHOD = /^(?:static\s+|abstract\s+|async\s+)*(?:(?:get|set)\s+)?(\w+)(?:<[^(]*>)?\(/;
-
-/**
- * The public methods of the class whose body opens at `open`.
- * @param {string} code
- * @param {number} open
- */
-function methods(code, open) {
+function members({ code }, at) {
   const found = [];
   let depth = 0;
-  let start = open + 1;
-  for (let index = open; index < code.length; index++) {
-    const mark = code[index];
+  let start = code.indexOf("{", at) + 1;
+  for (const { index, 0: mark } of code.slice(start - 1).matchAll(/[{}();]/g)) {
     if (mark === "{" || mark === "(") depth++;
     if (mark === "}" || mark === ")") depth--;
     if (depth === 0) break;
     if (mark !== ";" || depth !== 1) continue;
-    const member = code.slice(start, index);
-    const method = METHOD.exec(member.trimStart())?.[1];
-    if (method && method !== "constructor") found.push({ method, index: index - member.trimStart().length });
-    start = index + 1;
+    const end = code.indexOf("{", at) + index;
+    const member = code.slice(start, end).trimStart();
+    const [, name, next] = MEMBER.exec(member) ?? [];
+    if (name) found.push({ name, at: end - member.length, isMethod: next === "(" || next === "<" });
+    start = end + 1;
   }
   return found;
 }

@@ -6,15 +6,15 @@ import { blank, filesIn, lineAt, read } from "./source.mjs";
 /** Pure values: they import nothing but each other, and every floor from 1 up may import them. */
 const VALUES = "V";
 
-/** What stands on which floor; a name with a slash at its end is a folder. The highest floor first. */
+/** What stands on which floor, the highest first. `dns/` is a folder; `tcp.ts` stands for its parts as well: `tcp-keepalive.ts`. */
 const FLOORS = /** @type {const} */ ([
   [7, ["cli/"]],
   [6, ["index.ts", "ping/", "node/"]],
   [5, ["icmp/", "ipv4/", "ipv6/", "bpf/", "netutil/", "io/"]],
   [4, ["dial.ts", "listen.ts"]],
-  [3, ["conn.ts", "tcp.ts", "udp.ts", "unix.ts", "ip-conn.ts", "raw-conn.ts", "pipe.ts", "interface.ts", "file.ts"]],
-  [3, ["dns/"]],
-  [2, ["internal/socket/"]],
+  [3, ["conn.ts", "packet-conn.ts", "ip-conn.ts", "raw-conn.ts", "tcp.ts", "udp.ts", "unix.ts", "pipe.ts"]],
+  [3, ["internet-socket.ts", "interface.ts", "file.ts", "dns/"]],
+  [2, ["internal/socket/", "internal/access.ts"]],
   [1, ["internal/poll/"]],
   [0, ["internal/binding.ts", "internal/load.cts"]],
   [VALUES, ["addr/", "netip/", "errors/", "errors.ts"]],
@@ -32,7 +32,8 @@ const BINDING = "internal/binding.ts";
 /** @type {import("./source.mjs").Rule} */
 export function floors(root) {
   const files = filesIn(root, "lib", /\.c?ts$/).map((path) => path.slice("lib/".length));
-  if (files.length === 0) return ["floors: no file matches lib/**/*.ts, so this rule guards nothing. Mend its pattern."];
+  if (files.length === 0)
+    return ["floors: no file matches lib/**/*.ts, so this rule guards nothing. Mend its pattern."];
   const imports = files.flatMap((file) => importsOf(file, read(root, `lib/${file}`)));
   return [
     ...files.filter((file) => floorOf(file) === undefined).map(homeless),
@@ -46,7 +47,9 @@ export function floors(root) {
  * @returns {number | typeof VALUES | undefined}
  */
 export function floorOf(file) {
-  const isAt = (/** @type {string} */ place) => (place.endsWith("/") ? file.startsWith(place) : file === place);
+  const isAt = (/** @type {string} */ place) => {
+    return file === place || file.startsWith(place.endsWith("/") ? place : place.replace(".ts", "-"));
+  };
   return FLOORS.find(([, places]) => places.some(isAt))?.[0];
 }
 
@@ -70,8 +73,13 @@ export function importsOf(file, text) {
   return [...code.matchAll(IMPORTS)].map((match) => {
     const { type, names = "", a, b, c } = match.groups ?? {};
     const specifier = a ?? b ?? c ?? "";
-    const named = /^\s*\{(.*)\}\s*$/s.exec(names)?.[1]?.split(",").filter((name) => name.trim() !== "") ?? [];
-    const typeOnly = type !== undefined || (named.length > 0 && named.every((name) => /^\s*type\s/.test(name)));
+    const named =
+      /^\s*\{(.*)\}\s*$/s
+        .exec(names)?.[1]
+        ?.split(",")
+        .filter((name) => name.trim() !== "") ?? [];
+    const typeOnly =
+      type !== undefined || (named.length > 0 && named.every((name) => /^\s*type\s/.test(name)));
     return { from: file, to: resolve(file, specifier), line: lineAt(code, match.index), typeOnly };
   });
 }
@@ -97,21 +105,27 @@ function homeless(file) {
  */
 function complaintsAbout({ from, to, line, typeOnly }) {
   const place = `floors: lib/${from}:${line} imports ${to}`;
-  if (to === "node-gyp-build" && from !== LOADER) return [`${place}, but only lib/${LOADER} loads the addon. Import lib/${BINDING}.`];
-  if (to.startsWith("..")) return [`${place}, which lies outside lib/. The library may use its own files only.`];
+  if (to === "node-gyp-build" && from !== LOADER)
+    return [`${place}, but only lib/${LOADER} loads the addon. Import lib/${BINDING}.`];
+  if (to.startsWith(".."))
+    return [`${place}, which lies outside lib/. The library may use its own files only.`];
   const [above, below] = [floorOf(from), floorOf(to)];
   // Another package, or a place that is complained about already.
   if (above === undefined || below === undefined) return [];
   const sideways = above === below && (above === VALUES || topFolder(from) === topFolder(to));
 
   if (above === 7 && below !== 7 && !ENTRY.test(to)) {
-    return [`${place}, but the command line uses public entry points only, as any program does. Import an index.ts.`];
+    return [
+      `${place}, but the command line uses public entry points only, as any program does. Import an index.ts.`,
+    ];
   }
-  if (to === LOADER && from !== BINDING) return [`${place}, but the addon's one door is lib/${BINDING}. Import that.`];
+  if (to === LOADER && from !== BINDING)
+    return [`${place}, but the addon's one door is lib/${BINDING}. Import that.`];
   if (from === BINDING && to !== LOADER && !(typeOnly && below === VALUES)) {
     return [`${place}, but the waist imports nothing except ${LOADER} (and types of pure values).`];
   }
-  if (above === VALUES && below !== VALUES) return [`${place} (floor ${below}), but pure values import pure values only. Pass in what it needs.`];
+  if (above === VALUES && below !== VALUES)
+    return [`${place} (floor ${below}), but pure values import pure values only. Pass in what it needs.`];
   if (sideways || below === VALUES || (above !== VALUES && below < above)) return [];
   return [
     `${place}: from floor ${above} to floor ${below}. Imports go down, or sideways within a folder: ` +

@@ -30,9 +30,14 @@ export function sizes(root) {
   const excused = exceptions(root);
   const keys = new Set(excesses.map(({ key }) => key));
   return [
-    ...empty.map(({ folder }) => `sizes: no source file was found in ${folder}/, so this rule guards nothing there. Mend its pattern.`),
+    ...empty.map(
+      ({ folder }) =>
+        `sizes: no source file was found in ${folder}/, so this rule guards nothing there. Mend its pattern.`,
+    ),
     ...excesses.filter(({ key }) => !Object.hasOwn(excused, key)).map(({ complaint }) => complaint),
-    ...Object.keys(excused).filter((key) => !keys.has(key)).map(needless),
+    ...Object.keys(excused)
+      .filter((key) => !keys.has(key))
+      .map(needless),
   ];
 }
 
@@ -87,7 +92,7 @@ function needless(key) {
 
 /** @param {string} text */
 function countLines(text) {
-  return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+  return text === "" ? 0 : text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
 }
 
 /** Words that open a block and look like a function's head. A suite of tests is a list, not a function. */
@@ -138,6 +143,8 @@ function isUnfinished(head) {
 
 /** @param {string} head */
 function nameOf(head) {
-  const match = /(?:\bfunction\*?|\bconst|\blet)\s+([\w$]+)/.exec(head) ?? /([\w$#~:]+)\s*(?:<[^()]*>)?\s*\(/.exec(head);
-  return match?.[1] ?? "a function";
+  const match =
+    /\bfunction\*?\s+([\w$]+)|\b(?:const|let)\s+([\w$]+)\s*[:=]/.exec(head) ??
+    /([\w$#~:]+)\s*(?:<[^()]*>)?\s*\(/.exec(head);
+  return match?.[1] ?? match?.[2] ?? "a function";
 }

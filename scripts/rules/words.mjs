@@ -9,13 +9,29 @@ const CODE = /\.[cm]?[jt]s$/;
 
 /** @type {{ word: RegExp, where: RegExp, mend: string }[]} */
 const FORBIDDEN = [
-  { word: /\b(?:TODO|FIXME|XXX|HACK)\b/g, where: TEXT, mend: "Finish it now, or describe the limit in a BUG: note." },
+  {
+    word: /\b(?:TODO|FIXME|XXX|HACK)\b/g,
+    where: TEXT,
+    mend: "Finish it now, or describe the limit in a BUG: note.",
+  },
   { word: /@ts-(?:ignore|nocheck)\b/g, where: TEXT, mend: "Repair the type." },
   { word: /\b(?:eslint|biome)-(?:disable|ignore)\b/g, where: TEXT, mend: "Repair what the linter found." },
-  { word: /:\s*any\b|\bas any\b|<any\b|\bany\[\]/g, where: CODE, mend: "Say what it is; `unknown` when nothing is known." },
+  {
+    word: /:\s*any\b|\bas any\b|<any\b|\bany\[\]/g,
+    where: CODE,
+    mend: "Say what it is; `unknown` when nothing is known.",
+  },
   { word: /\b(?:it|test|describe)\.only\b/g, where: CODE, mend: "Let the other tests run, too." },
-  { word: /\.skip\(|\b(?:it|test|describe)\.todo\b/g, where: CODE, mend: "Probe for the ability, print the reason, and use skipIf." },
-  { word: /registry\.npmjs\.org/g, where: TEXT, mend: "Addresses of registries belong to the user's configuration." },
+  {
+    word: /\.skip\(|\b(?:it|test|describe)\.todo\b/g,
+    where: CODE,
+    mend: "Probe for the ability, print the reason, and use skipIf.",
+  },
+  {
+    word: /registry\.npmjs\.org/g,
+    where: TEXT,
+    mend: "Addresses of registries belong to the user's configuration.",
+  },
 ];
 
 /** These must spell the words out. */
@@ -24,7 +40,8 @@ const EXEMPT = new Set(["scripts/rules/words.mjs", "test/house/words.test.ts"]);
 /** @type {import("./source.mjs").Rule} */
 export function words(root) {
   const files = trackedFiles(root).filter((path) => TEXT.test(path));
-  if (files.length === 0) return ["words: git lists no text file here, so this rule guards nothing. Run it in a checkout."];
+  if (files.length === 0)
+    return ["words: git lists no text file here, so this rule guards nothing. Run it in a checkout."];
   return files.filter((path) => !EXEMPT.has(path)).flatMap((path) => wordsIn(path, read(root, path)));
 }
 
@@ -38,7 +55,8 @@ function trackedFiles(root) {
   const deleted = new Set(output(["ls-files", "--deleted"]).split("\n"));
   return output(list)
     .split("\n")
-    .filter((path) => path !== "" && !deleted.has(path));
+    .filter((path) => path !== "" && !deleted.has(path))
+    .sort();
 }
 
 /**

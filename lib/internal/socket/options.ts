@@ -2,13 +2,18 @@
 import { binding } from "../binding.js";
 import { errno, SyscallError } from "../../errors/index.js";
 
-/** A socket option: its level and its name, by the C names of the platform's constants. */
+/** A socket option: the platform's numbers of its level and name; -1 where the system has no such option. */
 export interface Option {
-  readonly level: string;
-  readonly name: string;
+  readonly level: number;
+  readonly name: number;
 }
 
-const option = (level: string, name: string): Option => ({ level, name });
+// Looked up once: some of these are set on every connection.
+function option(level: string, name: string): Option {
+  const { constants } = binding;
+  const known = constants[level] !== undefined && constants[name] !== undefined;
+  return known ? { level: constants[level]!, name: constants[name]! } : { level: -1, name: -1 };
+}
 
 /** Every option this library sets by itself. A new one is a row; a platform that lacks the name refuses it. */
 export const options = {
@@ -48,9 +53,7 @@ const intBytes = new Uint8Array(int.buffer);
 
 /** setsockopt(2) of bytes as they are: 0, or minus errno; `-ENOPROTOOPT` where the system has no such option. */
 export function trySetBytes(fd: number, { level, name }: Option, value: Uint8Array): number {
-  const { constants } = binding;
-  const [l, n] = [constants[level], constants[name]];
-  return l === undefined || n === undefined ? ENOPROTOOPT : binding.setsockopt(fd, l, n, value);
+  return level < 0 ? ENOPROTOOPT : binding.setsockopt(fd, level, name, value);
 }
 
 /** setsockopt(2) of a C int: 0, or minus errno. */
@@ -71,9 +74,7 @@ export function setBytes(fd: number, which: Option, value: Uint8Array): void {
 
 /** getsockopt(2) into bytes: the length, or minus errno. */
 export function tryGetBytes(fd: number, { level, name }: Option, value: Uint8Array): number {
-  const { constants } = binding;
-  const [l, n] = [constants[level], constants[name]];
-  return l === undefined || n === undefined ? ENOPROTOOPT : binding.getsockopt(fd, l, n, value);
+  return level < 0 ? ENOPROTOOPT : binding.getsockopt(fd, level, name, value);
 }
 
 /** getsockopt(2) of a C int. Throws a SyscallError. */
