@@ -5,7 +5,7 @@ import { checkBoolean, checkDuration, checkInt, ErrClosed } from "./errors/index
 import { constant } from "./internal/binding.js";
 import { READ } from "./internal/poll/poller.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
-import { options, setBytes, setInt, tryGetBytes } from "./internal/socket/options.js";
+import { getInt, options, setBytes, setInt, tryGetBytes } from "./internal/socket/options.js";
 import { applyKeepAlive, checkKeepAlive, type KeepAliveConfig, keepAliveSeconds } from "./tcp-keepalive.js";
 
 const SHUT_RD = constant("SHUT_RD");
@@ -17,13 +17,23 @@ export interface TCPDefaults {
   readonly keepAlive: KeepAliveConfig | null;
 }
 
+/** Sets them on a connection, or on a listener for its connections to inherit. Throws a SyscallError. */
+export function prepare(fd: number, { keepAlive }: TCPDefaults): void {
+  setInt(fd, options.noDelay, 1);
+  if (keepAlive !== null) applyKeepAlive(fd, keepAlive);
+}
+
 /** A TCP connection. Go: net.TCPConn. */
 export class TCPConn extends Conn {
-  /** @internal Sets what Go sets on every connection: no delay, and keep-alive. */
-  static open(fd: NetFD, { keepAlive }: TCPDefaults): TCPConn {
-    setInt(fd.fd, options.noDelay, 1);
-    if (keepAlive !== null) applyKeepAlive(fd.fd, keepAlive);
+  /** @internal A connection with what Go sets on each: no delay, and keep-alive. */
+  static open(fd: NetFD, defaults: TCPDefaults): TCPConn {
+    prepare(fd.fd, defaults);
     return new TCPConn(fd);
+  }
+
+  /** @internal The same, of one whose listener was prepared: then it has inherited them all, or none. */
+  static inherit(fd: NetFD, defaults: TCPDefaults): TCPConn {
+    return getInt(fd.fd, options.noDelay) === 1 ? new TCPConn(fd) : TCPConn.open(fd, defaults);
   }
 
   override get localAddr(): TCPAddr | null {
@@ -166,7 +176,7 @@ export class TCPListener extends Handle implements AsyncIterable<TCPConn> {
 
   #opened(fd: NetFD): TCPConn {
     if (this.#shared !== null) fd.laddr = this.#shared;
-    return TCPConn.open(fd, this.#defaults);
+    return TCPConn.inherit(fd, this.#defaults);
   }
 }
 

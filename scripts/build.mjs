@@ -77,7 +77,8 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
     const asked = argv.slice(2);
     const steps = [native, lib].filter(({ name }) => asked.length === 0 || asked.includes(name));
     if (steps.length === 0) throw new StepError(`unknown part ${asked.join(" ")}: expected native or lib`);
-    if (!existsSync(tool("tsc"))) run(execPath, [join(root, "scripts/setup.mjs")]);
+    // A fresh clone: the set-up builds, too.
+    if (!existsSync(tool("tsc"))) return run(execPath, [join(root, "scripts/setup.mjs")]);
     withLock(LOCK, () => steps.forEach((step) => step.build()));
   });
 }

@@ -31,6 +31,8 @@ function lockfile(path) {
 await main(() => {
   const steps = [dependencies, native, lib];
   if (steps.every((step) => step.isFresh())) return;
-  // Asked again under the lock, one by one: another process may just have done the work.
-  withLock(LOCK, () => steps.filter((step) => !step.isFresh()).forEach((step) => step.build()));
+  withLock(LOCK, () => {
+    // Asked again, one by one: another process may have done the work meanwhile, and each step changes the next one's inputs.
+    for (const step of steps) if (!step.isFresh()) step.build();
+  });
 });

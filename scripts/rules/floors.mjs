@@ -103,34 +103,39 @@ function homeless(file) {
  * @param {Import} found
  * @returns {string[]}
  */
-function complaintsAbout({ from, to, line, typeOnly }) {
-  const place = `floors: lib/${from}:${line} imports ${to}`;
-  if (to === "node-gyp-build" && from !== LOADER)
-    return [`${place}, but only lib/${LOADER} loads the addon. Import lib/${BINDING}.`];
-  if (to.startsWith(".."))
-    return [`${place}, which lies outside lib/. The library may use its own files only.`];
-  const [above, below] = [floorOf(from), floorOf(to)];
-  // Another package, or a place that is complained about already.
-  if (above === undefined || below === undefined) return [];
-  const sideways = above === below && (above === VALUES || topFolder(from) === topFolder(to));
+function complaintsAbout(found) {
+  const objection = objectionTo(found);
+  return objection === null
+    ? []
+    : [`floors: lib/${found.from}:${found.line} imports ${found.to}${objection}`];
+}
 
-  if (above === 7 && below !== 7 && !ENTRY.test(to)) {
-    return [
-      `${place}, but the command line uses public entry points only, as any program does. Import an index.ts.`,
-    ];
-  }
-  if (to === LOADER && from !== BINDING)
-    return [`${place}, but the addon's one door is lib/${BINDING}. Import that.`];
+/**
+ * @param {Import} found
+ * @returns {string | null}
+ */
+function objectionTo({ from, to, typeOnly }) {
+  if (to === "node-gyp-build" && from !== LOADER)
+    return `, but only lib/${LOADER} loads the addon. Import lib/${BINDING}.`;
+  if (to === LOADER && from !== BINDING) return `, but the addon's one door is lib/${BINDING}. Import that.`;
+  if (to.startsWith("..")) return ", which lies outside lib/. The library may use its own files only.";
+
+  const [above, below] = [floorOf(from), floorOf(to)];
+  // A package or a module of Node; or a file without a floor, which is complained about already.
+  if (above === undefined || below === undefined) return null;
   if (from === BINDING && to !== LOADER && !(typeOnly && below === VALUES)) {
-    return [`${place}, but the waist imports nothing except ${LOADER} (and types of pure values).`];
+    return `, but the waist imports nothing except ${LOADER} (and types of pure values).`;
   }
-  if (above === VALUES && below !== VALUES)
-    return [`${place} (floor ${below}), but pure values import pure values only. Pass in what it needs.`];
-  if (sideways || below === VALUES || (above !== VALUES && below < above)) return [];
-  return [
-    `${place}: from floor ${above} to floor ${below}. Imports go down, or sideways within a folder: ` +
-      "move the shared part down, or hand it in as an argument.",
-  ];
+  if (above === 7 && below !== 7 && !ENTRY.test(to)) {
+    return ", but the command line uses public entry points only, as any program does. Import an index.ts.";
+  }
+  if (below === VALUES) return null;
+  if (above === VALUES) return ", but pure values import pure values only. Pass in what it needs.";
+  if (below < above || (below === above && topFolder(from) === topFolder(to))) return null;
+  return (
+    `: from floor ${above} to floor ${below}. Imports go down, or sideways within a folder: ` +
+    "move the shared part down, or hand it in as an argument."
+  );
 }
 
 /**

@@ -26,6 +26,12 @@ const TURN = 256;
 
 const debug = debuglog("rawconn");
 
+/** What closes a descriptor. */
+export interface Owner {
+  readonly slot: number;
+  readonly closing: boolean;
+}
+
 /**
  * Readiness and deadlines for every descriptor of one environment.
  *
@@ -53,6 +59,9 @@ export class Poller {
   // Operations that wait and keep the loop alive.
   #holds = 0;
   readonly #deferred: number[] = [];
+  // Opened in this turn of the loop. Registering with the collector costs a microsecond, which a connection that
+  // is served and closed at once need not pay.
+  #fresh: Owner[] = [];
   readonly #lost = new FinalizationRegistry<number>((token) => this.#collect(token));
 
   constructor() {
@@ -66,12 +75,12 @@ export class Poller {
   }
 
   /** Gives a descriptor its slot. `owner` is what closes it; if that is collected unclosed, the poller does. */
-  open(fd: number, owner: object): number {
+  open(fd: number, owner: Owner): number {
     const slot = this.#free.pop() ?? this.#grow();
     this.#fds[slot] = fd;
     // Both sides may be tried at once: a descriptor is watched from the first time it has to wait.
     this.ready[slot] = READABLE | WRITABLE;
-    this.#lost.register(owner, slot * 2 ** 31 + this.#generations[slot]!);
+    if (this.#fresh.push(owner) === 1) setImmediate(() => this.#guard()).unref();
     return slot;
   }
 
@@ -194,6 +203,14 @@ export class Poller {
     for (const side of this.#deferred.splice(0)) {
       const op = this.waiting[side]!;
       if (op !== null) op.fd.resume((side & 1) as Mode);
+    }
+  }
+
+  #guard(): void {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    for (const owner of fresh) {
+      if (!owner.closing) this.#lost.register(owner, owner.slot * 2 ** 31 + this.#generations[owner.slot]!);
     }
   }
 

@@ -101,9 +101,13 @@ function bind(fd: NetFD, family: number, local: Endpoint | null): void {
   required(binding.bind(fd.fd, encode(family, local ?? { ip: null, zone: "" })), "bind");
 }
 
-/** A socket that accepts connections. Throws bare causes; the caller knows the operation. */
-export function listenStream(spec: SocketSpec): Promise<NetFD> {
+/**
+ * A socket that accepts connections; `prepare` sets what these are to inherit. Throws bare causes: the caller knows
+ * the operation.
+ */
+export function listenStream(spec: SocketSpec, prepare: (fd: number) => void): Promise<NetFD> {
   return make(spec, (fd, family) => {
+    prepare(fd.fd);
     required(trySetInt(fd.fd, options.reuseAddr, 1), "setsockopt");
     bind(fd, family, spec.local);
     required(binding.listen(fd.fd, maxListenerBacklog()), "listen");

@@ -1,0 +1,212 @@
+// What is measured: every trial is data. Row numbers, workloads and bars are those of the speed goals.
+
+/** @typedef {"c" | "ours" | "bun" | "go" | "deno" | "node"} RivalName */
+
+/**
+ * @typedef {object} Entry one contestant of one trial
+ * @property {string} id unique in the trial; the rival's name, and the mode where it is not the usual one
+ * @property {RivalName} rival
+ * @property {string} mode the server's first argument
+ */
+
+/**
+ * @typedef {object} RatioBar figure of `against` divided by that of `of` is at least `min`
+ * @property {string} of entry id
+ * @property {string} figure
+ * @property {string} against entry id
+ * @property {number} min
+ * @property {number} [floor] below this something is wrong
+ * @property {undefined} [max]
+ */
+
+/**
+ * @typedef {object} LimitBar the figure itself is at most `max`
+ * @property {string} of entry id
+ * @property {string} figure
+ * @property {number} max
+ * @property {number} [floor] above this something is wrong
+ */
+
+/** @typedef {RatioBar | LimitBar} Bar */
+
+/**
+ * @typedef {object} Trial
+ * @property {number} row
+ * @property {string} group
+ * @property {"cpu" | "memory" | "micro" | "guards"} kind which module measures it
+ * @property {string} name
+ * @property {string} unit what one unit of work is called
+ * @property {string[]} load arguments of the load generator
+ * @property {readonly Entry[]} entries
+ * @property {readonly Bar[]} bars
+ */
+
+/**
+ * @param {RivalName} rival
+ * @param {string} mode
+ * @param {string} [id]
+ * @returns {Entry}
+ */
+const entry = (rival, mode, id = `${rival} ${mode}`) => ({ id, rival, mode });
+
+/**
+ * Rivals in the same, plain mode.
+ * @param {string} mode
+ * @param {RivalName[]} names
+ */
+const each = (mode, ...names) => names.map((name) => entry(name, mode, name));
+
+/**
+ * @param {string} against
+ * @param {number} min
+ * @param {number} [floor]
+ * @returns {Bar}
+ */
+const cpu = (against, min, floor) => ({ of: "ours", figure: "cpu", against, min, floor });
+
+/**
+ * @param {string} of
+ * @param {string} figure
+ * @param {number} max
+ * @param {number} [floor]
+ * @returns {Bar}
+ */
+const limit = (of, figure, max, floor) => ({ of, figure, max, floor });
+
+/**
+ * @param {string} of
+ * @param {string} figure
+ * @param {string} against
+ * @param {number} min
+ * @returns {Bar}
+ */
+const ratio = (of, figure, against, min) => ({ of, figure, against, min });
+
+/** @type {readonly Trial[]} */
+export const trials = [
+  {
+    row: 1,
+    group: "tcp",
+    kind: "cpu",
+    name: "TCP echo 64 B, 64 conns",
+    unit: "msg",
+    load: ["echo", "--conns=64", "--size=64"],
+    entries: [...each("echo", "c", "ours", "bun", "go", "deno", "node"), entry("node", "await")],
+    bars: [cpu("c", 0.93, 0.85), cpu("bun", 1.0), cpu("go", 1.2), cpu("node", 1.6)],
+  },
+  {
+    row: 2,
+    group: "tcp",
+    kind: "cpu",
+    name: "TCP echo 64 B, 64 conns, read deadline set per message",
+    unit: "msg",
+    load: ["echo", "--conns=64", "--size=64"],
+    entries: [
+      ...each("echo", "c", "ours"),
+      entry("ours", "deadline"),
+      ...each("echo", "go"),
+      entry("go", "deadline"),
+    ],
+    bars: [
+      ratio("ours deadline", "cpu", "ours", 1 / 1.015),
+      ratio("ours deadline", "cpu", "go deadline", 1.25),
+    ],
+  },
+  {
+    row: 3,
+    group: "tcp",
+    kind: "cpu",
+    name: "TCP pipelined 32 x 64 B, 16 conns",
+    unit: "msg",
+    load: ["echo", "--conns=16", "--size=64", "--depth=32"],
+    entries: each("echo", "c", "ours", "bun", "go", "deno", "node"),
+    bars: [cpu("c", 0.9, 0.75), cpu("bun", 1.35)],
+  },
+  {
+    row: 5,
+    group: "tcp",
+    kind: "cpu",
+    name: "TCP echo 64 KB chunks, 4 conns",
+    unit: "64 KB",
+    load: ["echo", "--conns=4", "--size=65536"],
+    entries: each("echo", "c", "ours", "bun", "go", "deno", "node"),
+    bars: [cpu("c", 0.95, 0.85), cpu("deno", 1.25), cpu("go", 1.7)],
+  },
+  {
+    row: 15,
+    group: "tcp",
+    kind: "cpu",
+    name: "accept + 1 B echo + close, 64 in flight",
+    unit: "conn",
+    load: ["accept", "--conns=64"],
+    entries: [
+      ...each("accept", "c", "ours", "bun", "go", "deno", "node"),
+      entry("ours", "accept-fresh"),
+      entry("go", "accept-fresh"),
+    ],
+    bars: [cpu("c", 0.88, 0.75), cpu("bun", 1.0), cpu("go", 1.7), cpu("node", 2.3)],
+  },
+  {
+    row: 17,
+    group: "tcp",
+    kind: "memory",
+    name: "idle connection, user memory without the caller's buffer",
+    unit: "conn",
+    load: ["idle"],
+    entries: [
+      entry("ours", "hold"),
+      entry("ours", "hold-unread"),
+      entry("bun", "hold-unread"),
+      entry("go", "hold"),
+      entry("go", "hold-unread"),
+      entry("deno", "hold"),
+      entry("deno", "hold-unread"),
+      entry("node", "hold"),
+      entry("node", "hold-await"),
+      entry("node", "hold-unread"),
+    ],
+    bars: [
+      limit("ours hold", "bytes", 1200, 1800),
+      limit("ours hold-unread", "bytes", 500),
+      ratio("ours hold-unread", "bytes", "bun hold-unread", 1 / 0.55),
+      ratio("ours hold", "bytes", "go hold", 3),
+      ratio("ours hold", "bytes", "node hold-await", 6),
+    ],
+  },
+  {
+    row: 18,
+    group: "tcp",
+    kind: "micro",
+    name: "setReadDeadline(now + 1 s), a read parked",
+    unit: "call",
+    load: [],
+    entries: each("set-deadline", "ours", "go", "node"),
+    bars: [limit("ours", "now", 35, 60), ratio("ours", "now", "go", 4.5)],
+  },
+  {
+    row: 25,
+    group: "tcp",
+    kind: "guards",
+    name: "TCP echo 64 B: system calls and garbage",
+    unit: "msg",
+    load: ["echo", "--size=64"],
+    entries: each("echo", "c", "ours", "bun", "go", "deno", "node"),
+    bars: [limit("ours", "calls64", 2.1), limit("ours", "garbage", 250), limit("ours", "retained", 0.5)],
+  },
+];
+
+/**
+ * @param {readonly string[]} wanted groups and row numbers; none of them: everything
+ * @returns {Trial[]}
+ * @throws {Error} for a word that names nothing
+ */
+export function select(wanted) {
+  const unknown = wanted.filter((w) => !trials.some((t) => t.group === w || String(t.row) === w));
+  if (unknown.length > 0) {
+    const known = [...new Set(trials.map((t) => t.group)), ...trials.map((t) => t.row)];
+    throw new Error(`no such group or row: ${unknown.join(", ")}; there are ${known.join(", ")}`);
+  }
+  return trials.filter(
+    (t) => wanted.length === 0 || wanted.includes(t.group) || wanted.includes(String(t.row)),
+  );
+}
