@@ -108,7 +108,7 @@ export abstract class Conn extends Handle {
       checkBytes("p", p);
       return this.fd.read(p);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
@@ -125,7 +125,7 @@ export abstract class Conn extends Handle {
       checkBytes("p", bytes);
       return this.fd.write(bytes);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 

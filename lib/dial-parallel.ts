@@ -27,7 +27,10 @@ export function partialDeadline(now: number, deadline: number, remaining: number
 }
 
 /** The addresses of the first one's kind, and the others. Go: addrList.partition. */
-export function partition<A>(addrs: readonly A[], label: (addr: A) => boolean): { primaries: A[]; fallbacks: A[] } {
+export function partition<A>(
+  addrs: readonly A[],
+  label: (addr: A) => boolean,
+): { primaries: A[]; fallbacks: A[] } {
   const primaries: A[] = [];
   const fallbacks: A[] = [];
   for (const addr of addrs) (label(addr) === label(addrs[0]!) ? primaries : fallbacks).push(addr);
@@ -85,7 +88,9 @@ export async function dialParallel<A, C>(
   const wait = headStart(delay);
   const primary = run(primaries);
   primary.catch(wait.end);
-  const fallback = wait.over.then(() => (won ? Promise.reject(new CanceledError("not needed")) : run(fallbacks)));
+  const fallback = wait.over.then(() =>
+    won ? Promise.reject(new CanceledError("not needed")) : run(fallbacks),
+  );
   try {
     return await Promise.any([primary, fallback]);
   } catch (errors) {

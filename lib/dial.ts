@@ -108,7 +108,9 @@ export class Dialer {
     }
     const racer = this.#racer(network, parsed);
     const { primaries, fallbacks } =
-      network === "tcp" && this.fallbackDelay >= 0 ? partition(addrs, isIPv4) : { primaries: addrs, fallbacks: [] };
+      network === "tcp" && this.fallbackDelay >= 0
+        ? partition(addrs, isIPv4)
+        : { primaries: addrs, fallbacks: [] };
     return dialParallel(racer, primaries, fallbacks, limit, this.fallbackDelay || DEFAULT_FALLBACK_DELAY);
   }
 
@@ -128,7 +130,12 @@ export class Dialer {
   }
 
   /** Connects a raw IP socket to one peer. Needs CAP_NET_RAW. Rejects with an OpError `dial`. Go: net.DialIP. */
-  async dialIP(network: IPNetwork, laddr: IPAddr | null, raddr: IPAddr, { signal }: DialOptions = {}): Promise<IPConn> {
+  async dialIP(
+    network: IPNetwork,
+    laddr: IPAddr | null,
+    raddr: IPAddr,
+    { signal }: DialOptions = {},
+  ): Promise<IPConn> {
     this.#typed(network, /^ip/, laddr, raddr, IPAddr);
     const { protocol } = parsedOr(network, laddr, raddr);
     const spec = { network, laddr, raddr, protocol, control: this.control };
@@ -141,7 +148,11 @@ export class Dialer {
     return {
       attempt: (raddr, limit) =>
         raddr instanceof TCPAddr
-          ? connectTCP({ network, laddr: laddr as TCPAddr, raddr, multipathTCP, control }, this.#keepAlive(), limit)
+          ? connectTCP(
+              { network, laddr: laddr as TCPAddr, raddr, multipathTCP, control },
+              this.#keepAlive(),
+              limit,
+            )
           : connectIP({ network, laddr: laddr as IPAddr, raddr, protocol, control }, limit),
       refuse: (addr, cause) => new OpError({ op: "dial", net: network, source: laddr, addr, cause }),
       discard: (conn) => conn.close(),
@@ -161,7 +172,8 @@ export class Dialer {
   #fromLocal(addrs: Target[]): Target[] {
     const local = this.localAddr;
     if (local === null) return addrs;
-    if (local.network !== addrs[0]!.network) throw new AddrError("mismatched local address type", local.toString());
+    if (local.network !== addrs[0]!.network)
+      throw new AddrError("mismatched local address type", local.toString());
     const isWild = ({ ip }: Target) => ip === null || ip.isUnspecified();
     const from = local as Target;
     const fit = isWild(from) ? addrs : addrs.filter((addr) => isWild(addr) || isIPv4(addr) === isIPv4(from));
@@ -169,10 +181,17 @@ export class Dialer {
     return fit;
   }
 
-  #typed(network: string, pattern: RegExp, laddr: unknown, raddr: unknown, type: typeof TCPAddr | typeof IPAddr): void {
+  #typed(
+    network: string,
+    pattern: RegExp,
+    laddr: unknown,
+    raddr: unknown,
+    type: typeof TCPAddr | typeof IPAddr,
+  ): void {
     checkString("network", network);
     for (const [name, addr] of Object.entries({ laddr, raddr })) {
-      if (addr !== null && !(addr instanceof type)) throw invalidArgType(name, `a ${type.name} or null`, addr);
+      if (addr !== null && !(addr instanceof type))
+        throw invalidArgType(name, `a ${type.name} or null`, addr);
     }
     checkAccess("dial", network);
     const fields = { op: "dial", net: network, source: laddr as Addr | null, addr: raddr as Addr | null };
@@ -202,7 +221,11 @@ export function dial(network: string, address: string, dialing?: DialOptions): P
 /** As {@link dial}, giving up after `timeout` milliseconds with `ERR_TIMEOUT`. Go: net.DialTimeout. */
 export function dialTimeout(network: TCPNetwork, address: string, timeout: number): Promise<TCPConn>;
 export function dialTimeout(network: IPNetwork, address: string, timeout: number): Promise<IPConn>;
-export async function dialTimeout(network: string, address: string, timeout: number): Promise<TCPConn | IPConn> {
+export async function dialTimeout(
+  network: string,
+  address: string,
+  timeout: number,
+): Promise<TCPConn | IPConn> {
   return new Dialer({ timeout }).dial(network, address);
 }
 
@@ -225,4 +248,3 @@ export function dialIP(
 ): Promise<IPConn> {
   return plain.dialIP(network, laddr, raddr, dialing);
 }
-

@@ -36,7 +36,14 @@ export {
   UnknownNetworkError,
 } from "./errors/index.js";
 export { IPConn } from "./ip-conn.js";
-export { listen, ListenConfig, type ListenConfigFields, listenIP, listenPacket, listenTCP } from "./listen.js";
+export {
+  listen,
+  ListenConfig,
+  type ListenConfigFields,
+  listenIP,
+  listenPacket,
+  listenTCP,
+} from "./listen.js";
 export { PacketConn } from "./packet-conn.js";
 export { type Control, RawConn } from "./raw-conn.js";
 export { type AcceptOptions, TCPConn, type TCPDefaults, TCPListener } from "./tcp.js";

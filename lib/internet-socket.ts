@@ -4,7 +4,14 @@ import { OpError, SyscallError } from "./errors/index.js";
 import { binding, constant } from "./internal/binding.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 import { toIPAddr, toTCPAddr } from "./internal/socket/sockaddr.js";
-import { connect, type Hook, type Limit, listenDatagram, listenStream, type SocketSpec } from "./internal/socket/socket.js";
+import {
+  connect,
+  type Hook,
+  type Limit,
+  listenDatagram,
+  listenStream,
+  type SocketSpec,
+} from "./internal/socket/socket.js";
 import { IPConn } from "./ip-conn.js";
 import { type Control, RawConn } from "./raw-conn.js";
 import { prepare, TCPConn, type TCPDefaults, TCPListener } from "./tcp.js";
@@ -33,22 +40,44 @@ export interface IPMaking extends Making<IPAddr> {
 }
 
 function hookOf(control: Control | undefined): Hook | undefined {
-  return control && ((fd: NetFD, network: string, address: string) => control(network, address, new RawConn(fd)));
+  return (
+    control && ((fd: NetFD, network: string, address: string) => control(network, address, new RawConn(fd)))
+  );
 }
 
 function tcpSpec({ network, laddr, raddr, control, multipathTCP }: TCPMaking): SocketSpec {
   const protocols = multipathTCP && IPPROTO_MPTCP !== undefined ? [IPPROTO_MPTCP, 0] : [0];
   const hook = hookOf(control);
-  return { net: network, sotype: SOCK_STREAM, protocols, toAddr: toTCPAddr, local: laddr, remote: raddr, hook };
+  return {
+    net: network,
+    sotype: SOCK_STREAM,
+    protocols,
+    toAddr: toTCPAddr,
+    local: laddr,
+    remote: raddr,
+    hook,
+  };
 }
 
 function ipSpec({ network, laddr, raddr, control, protocol }: IPMaking): SocketSpec {
   const hook = hookOf(control);
-  return { net: network, sotype: SOCK_RAW, protocols: [protocol], toAddr: toIPAddr, local: laddr, remote: raddr, hook };
+  return {
+    net: network,
+    sotype: SOCK_RAW,
+    protocols: [protocol],
+    toAddr: toIPAddr,
+    local: laddr,
+    remote: raddr,
+    hook,
+  };
 }
 
 // The one place where dialing and listening become OpErrors.
-async function named<T>(op: string, { network, laddr, raddr }: Making<Addr>, make: () => Promise<T>): Promise<T> {
+async function named<T>(
+  op: string,
+  { network, laddr, raddr }: Making<Addr>,
+  make: () => Promise<T>,
+): Promise<T> {
   try {
     return await make();
   } catch (cause) {
@@ -83,7 +112,9 @@ async function connectElsewhere(spec: SocketSpec, limit: Limit): Promise<NetFD> 
 
 /** A connected TCPConn. Rejects with an OpError `dial`. */
 export function connectTCP(making: TCPMaking, defaults: TCPDefaults, limit: Limit): Promise<TCPConn> {
-  return named("dial", making, async () => TCPConn.open(await connectElsewhere(tcpSpec(making), limit), defaults));
+  return named("dial", making, async () =>
+    TCPConn.open(await connectElsewhere(tcpSpec(making), limit), defaults),
+  );
 }
 
 /** A connected IPConn. Rejects with an OpError `dial`. */

@@ -77,7 +77,10 @@ export class ListenConfig {
     if (!/^tcp[46]?$/.test(network)) throw failed(network, new UnknownNetworkError(network), laddr);
     const { control, multipathTCP } = this;
     const keepAlive = chosenKeepAlive(this.keepAlive, this.keepAliveConfig);
-    return listenTCPSocket({ network, laddr: laddr ?? new TCPAddr(), raddr: null, multipathTCP, control }, { keepAlive });
+    return listenTCPSocket(
+      { network, laddr: laddr ?? new TCPAddr(), raddr: null, multipathTCP, control },
+      { keepAlive },
+    );
   }
 
   /** Opens a raw IP socket; null for all addresses. Needs CAP_NET_RAW. Go: net.ListenIP. */
@@ -88,7 +91,11 @@ export class ListenConfig {
     return listenIPSocket({ network, laddr, raddr: null, protocol, control: this.control });
   }
 
-  async #resolve(network: string, address: string, { signal }: DialOptions): Promise<{ parsed: Network; target: Target }> {
+  async #resolve(
+    network: string,
+    address: string,
+    { signal }: DialOptions,
+  ): Promise<{ parsed: Network; target: Target }> {
     checkString("network", network);
     checkString("address", address);
     try {
@@ -119,7 +126,8 @@ function named<T>(network: string, laddr: Addr | null, f: () => T): T {
 
 function checkTyped(network: string, laddr: unknown, type: typeof TCPAddr | typeof IPAddr): void {
   checkString("network", network);
-  if (laddr !== null && !(laddr instanceof type)) throw invalidArgType("laddr", `a ${type.name} or null`, laddr);
+  if (laddr !== null && !(laddr instanceof type))
+    throw invalidArgType("laddr", `a ${type.name} or null`, laddr);
   checkAccess("listen", network);
 }
 

@@ -94,5 +94,6 @@ export abstract class PacketConn<A extends Addr & Endpoint> extends Conn {
 
 function checkControl(oob: Uint8Array): void {
   checkBytes("oob", oob);
-  if (oob.byteLength > maxControl) throw outOfRange("oob.byteLength", `at most ${maxControl}`, oob.byteLength);
+  if (oob.byteLength > maxControl)
+    throw outOfRange("oob.byteLength", `at most ${maxControl}`, oob.byteLength);
 }

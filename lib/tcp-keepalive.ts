@@ -38,7 +38,10 @@ export function keepAliveSeconds(milliseconds: number): number | null {
 }
 
 /** Sets them in Go's order. Throws a SyscallError. */
-export function applyKeepAlive(fd: number, { enable = false, idle = 0, interval = 0, count = 0 }: KeepAliveConfig): void {
+export function applyKeepAlive(
+  fd: number,
+  { enable = false, idle = 0, interval = 0, count = 0 }: KeepAliveConfig,
+): void {
   setInt(fd, options.keepAlive, enable ? 1 : 0);
   if (!enable) return;
   const idleSeconds = keepAliveSeconds(idle);

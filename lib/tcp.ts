@@ -150,7 +150,7 @@ export class TCPListener extends Handle implements AsyncIterable<TCPConn> {
     try {
       return this.fd.accept((fd) => this.#opened(fd), signal);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
@@ -179,4 +179,3 @@ export class TCPListener extends Handle implements AsyncIterable<TCPConn> {
     return TCPConn.inherit(fd, this.#defaults);
   }
 }
-

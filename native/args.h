@@ -24,8 +24,12 @@ class Args {
   }
 
   // Each reader returns false once a JavaScript exception is pending.
-  bool Int(size_t index, int32_t* out) { return Check(napi_get_value_int32(env_, values_[index], out), "an integer"); }
-  bool Double(size_t index, double* out) { return Check(napi_get_value_double(env_, values_[index], out), "a number"); }
+  bool Int(size_t index, int32_t* out) {
+    return Check(napi_get_value_int32(env_, values_[index], out), "an integer");
+  }
+  bool Double(size_t index, double* out) {
+    return Check(napi_get_value_double(env_, values_[index], out), "a number");
+  }
   bool View(size_t index, Bytes* out) {
     // Not napi_get_buffer_info: that one aborts the process when given anything but a view.
     void* data = nullptr;

@@ -11,8 +11,12 @@
 
 namespace {
 
-#define C(name) {#name, name}
+#define C(name) \
+  {             \
+#name, name \
+  }
 
+// clang-format off
 constexpr Constant kConstants[] = {
     C(AF_UNSPEC), C(AF_INET), C(AF_INET6), C(AF_UNIX),
     C(SOCK_STREAM), C(SOCK_DGRAM), C(SOCK_RAW), C(SOCK_SEQPACKET),
@@ -36,6 +40,7 @@ constexpr Constant kConstants[] = {
     {"POLLER_WORDS", static_cast<int>(PollerCore::kWords)},
     {"POLLER_EVENTS", static_cast<int>(PollerCore::kEvents)},
 };
+// clang-format on
 
 #undef C
 

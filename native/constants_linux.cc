@@ -6,8 +6,12 @@
 
 #include "constants.h"
 
-#define C(name) {#name, name}
+#define C(name) \
+  {             \
+#name, name \
+  }
 
+// clang-format off
 const Constant kPlatformConstants[] = {
     C(IPPROTO_MPTCP), C(SOL_RAW), C(ICMP_FILTER), C(ICMP6_FILTER),
     C(SO_DOMAIN), C(SO_PROTOCOL), C(SO_BINDTODEVICE), C(SO_MARK), C(SO_PRIORITY), C(SO_TIMESTAMPNS),
@@ -20,3 +24,4 @@ const Constant kPlatformConstants[] = {
     {"SOL_MPTCP", 284}, {"MPTCP_INFO", 1},  // linux/mptcp.h, which clashes with the C library's headers.
     {nullptr, 0},
 };
+// clang-format on

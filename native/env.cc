@@ -13,7 +13,8 @@ void Descriptors::Install(napi_env env) {
   napi_set_instance_data(
       env, descriptors, [](napi_env, void* data, void*) { delete static_cast<Descriptors*>(data); }, nullptr);
   // A hook of its own, since instance data lives on until the last finalizer: peers must see the end now.
-  napi_add_env_cleanup_hook(env, [](void* data) { static_cast<Descriptors*>(data)->CloseAll(); }, descriptors);
+  napi_add_env_cleanup_hook(
+      env, [](void* data) { static_cast<Descriptors*>(data)->CloseAll(); }, descriptors);
 }
 
 void Descriptors::Add(int fd) {

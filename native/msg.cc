@@ -1,6 +1,7 @@
 // Messages: bytes with an address, flags and control data. The header is one caller-owned block:
 //
-//   int32 nameLength | int32 controlLength | int32 flags | int32 (unused) | name, 128 bytes | control, the rest
+//   int32 nameLength | int32 controlLength | int32 flags | int32 (unused) | name, 128 bytes | control, the
+//   rest
 //
 // Lengths are capacities on the way in to recvmsg, and what the kernel filled on the way out.
 #include <sys/socket.h>
@@ -35,12 +36,14 @@ bool Parse(Args* args, Message* m) {
   Bytes p, block;
   if (!args->Int(0, &m->fd) || !args->View(1, &p) || !args->View(2, &block)) return false;
   auto* header = reinterpret_cast<Header*>(block.data);
-  bool fits = block.length >= sizeof(Header) && reinterpret_cast<uintptr_t>(block.data) % alignof(size_t) == 0 &&
-              header->name_length >= 0 && static_cast<size_t>(header->name_length) <= sizeof(header->name) &&
+  bool fits = block.length >= sizeof(Header) &&
+              reinterpret_cast<uintptr_t>(block.data) % alignof(size_t) == 0 && header->name_length >= 0 &&
+              static_cast<size_t>(header->name_length) <= sizeof(header->name) &&
               header->control_length >= 0 &&
               static_cast<size_t>(header->control_length) <= block.length - sizeof(Header);
   if (!fits) {
-    napi_throw_range_error(args->env(), "ERR_OUT_OF_RANGE", "Expected a message header with lengths inside it");
+    napi_throw_range_error(args->env(), "ERR_OUT_OF_RANGE",
+                           "Expected a message header with lengths inside it");
     return false;
   }
   m->header = header;

@@ -19,7 +19,8 @@ Poller::Poller(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Poller>(info) 
               info[1].As<Napi::TypedArray>().TypedArrayType() == napi_int32_array &&
               info[1].As<Napi::TypedArray>().ElementLength() >= PollerCore::kWords;
   if (!fits) {
-    napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", "Expected a function and an Int32Array of constants.POLLER_WORDS");
+    napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE",
+                          "Expected a function and an Int32Array of constants.POLLER_WORDS");
     return;
   }
   core_ = PollerCore::Open(env, info[0].As<Napi::Function>(), info[1].As<Napi::Int32Array>());

@@ -10,8 +10,8 @@
 class PollerCore {
  public:
   // The shared array: two words of conversation, then the events of a batch.
-  static constexpr size_t kWantsLoop = 0;     // lib writes: some operation waits and is ref'd
-  static constexpr size_t kDispatching = 1;   // native writes: a batch is being handled
+  static constexpr size_t kWantsLoop = 0;    // lib writes: some operation waits and is ref'd
+  static constexpr size_t kDispatching = 1;  // native writes: a batch is being handled
   static constexpr size_t kEvents = 2;
   static constexpr size_t kWords = kEvents + Queue::kMaxBatch * 3;
 
@@ -20,8 +20,12 @@ class PollerCore {
 
   // Ends it; safe to call twice. The memory goes in libuv's close callback.
   void Close();
-  void Ref() { if (!closing_) uv_ref(reinterpret_cast<uv_handle_t*>(&poll_)); }
-  void Unref() { if (!closing_) uv_unref(reinterpret_cast<uv_handle_t*>(&poll_)); }
+  void Ref() {
+    if (!closing_) uv_ref(reinterpret_cast<uv_handle_t*>(&poll_));
+  }
+  void Unref() {
+    if (!closing_) uv_unref(reinterpret_cast<uv_handle_t*>(&poll_));
+  }
   Queue& queue() { return queue_; }
 
  private:

@@ -38,14 +38,13 @@ bool PollerCore::Watch() {
     return false;
   }
   poll_.data = this;
-  uv_poll_start(&poll_, UV_READABLE, [](uv_poll_t* handle, int, int) {
-    static_cast<PollerCore*>(handle->data)->OnReadable();
-  });
+  uv_poll_start(&poll_, UV_READABLE,
+                [](uv_poll_t* handle, int, int) { static_cast<PollerCore*>(handle->data)->OnReadable(); });
   uv_unref(reinterpret_cast<uv_handle_t*>(&poll_));
   // Asynchronous, since libuv must run the close callback before the environment may go.
   napi_add_async_cleanup_hook(
-      env_,
-      [](napi_async_cleanup_hook_handle, void* self) { static_cast<PollerCore*>(self)->Close(); }, this, &hook_);
+      env_, [](napi_async_cleanup_hook_handle, void* self) { static_cast<PollerCore*>(self)->Close(); }, this,
+      &hook_);
   return true;
 }
 

@@ -1,11 +1,12 @@
 // macOS: kqueue(2), with an EVFILT_TIMER inside the same queue. Built there only.
+#include "queue.h"
+
 #include <sys/event.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cmath>
 
-#include "queue.h"
 #include "retry.h"
 
 namespace {

@@ -21,7 +21,8 @@ struct Option {
 };
 
 bool Parse(Args* args, Option* o) {
-  return args->Int(0, &o->fd) && args->Int(1, &o->level) && args->Int(2, &o->name) && args->View(3, &o->value);
+  return args->Int(0, &o->fd) && args->Int(1, &o->level) && args->Int(2, &o->name) &&
+         args->View(3, &o->value);
 }
 
 }  // namespace
@@ -51,8 +52,7 @@ napi_value SetSockOpt(napi_env env, napi_callback_info info) {
     return args.Result(-1);
   }
   if (o.value.length > 0) memcpy(value.bytes, o.value.data, o.value.length);
-  return args.Result(
-      setsockopt(o.fd, o.level, o.name, value.bytes, static_cast<socklen_t>(o.value.length)));
+  return args.Result(setsockopt(o.fd, o.level, o.name, value.bytes, static_cast<socklen_t>(o.value.length)));
 }
 
 }  // namespace calls

@@ -29,12 +29,16 @@ export async function lookupIPAddr(host: string, limit: Limit): Promise<IPAddr[]
 // text would let pass: what ends in a number is no name. Longer than 253 is none either (RFC 1035 section 2.3.4).
 function isName(host: string): boolean {
   const last = /[^.]*(?=\.?$)/.exec(host)![0];
-  return host.length > 0 && host.length <= 253 && !/^(\d+|0[xX][\da-fA-F]*)$/.test(last) && !/[\s\0/%:]/.test(host);
+  return (
+    host.length > 0 && host.length <= 253 && !/^(\d+|0[xX][\da-fA-F]*)$/.test(last) && !/[\s\0/%:]/.test(host)
+  );
 }
 
 function explained(host: string, error: NodeJS.ErrnoException): Error {
-  if (error instanceof CanceledError) return new DNSError({ err: error.message, dnsName: host, cause: error });
-  if (error === ErrTimeout) return new DNSError({ err: ErrTimeout.message, dnsName: host, isTimeout: true, cause: error });
+  if (error instanceof CanceledError)
+    return new DNSError({ err: error.message, dnsName: host, cause: error });
+  if (error === ErrTimeout)
+    return new DNSError({ err: ErrTimeout.message, dnsName: host, isTimeout: true, cause: error });
   const isNotFound = notFound.has(error.code ?? "");
   const err = isNotFound ? "no such host" : "server misbehaving";
   return new DNSError({ err, dnsName: host, isNotFound, isTemporary: !isNotFound, cause: error });

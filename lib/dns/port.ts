@@ -31,6 +31,7 @@ export function lookupPort(network: string, service: string): number {
     return port;
   }
   const port = services[network.replace(/[46]$/, "")]?.[service.toLowerCase()];
-  if (port === undefined) throw new DNSError({ err: "unknown port", dnsName: `${network}/${service}`, isNotFound: true });
+  if (port === undefined)
+    throw new DNSError({ err: "unknown port", dnsName: `${network}/${service}`, isNotFound: true });
   return port;
 }

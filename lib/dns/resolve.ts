@@ -37,7 +37,11 @@ export type Target = TCPAddr | IPAddr;
  * Every address that `address` means on `network`, in order of preference. An empty host is the one without an ip.
  * Rejects with an AddrError or a DNSError.
  */
-export async function resolveAddrList({ network }: Network, address: string, limit: Limit): Promise<Target[]> {
+export async function resolveAddrList(
+  { network }: Network,
+  address: string,
+  limit: Limit,
+): Promise<Target[]> {
   const stream = streams.has(network);
   const { host, port } = stream ? splitPort(network, address) : { host: address, port: 0 };
   const target = (fields: IPFields) => (stream ? new TCPAddr({ ...fields, port }) : new IPAddr(fields));

@@ -12,7 +12,11 @@ function withCode<E extends Error>(error: E, code: string): E & { code: string }
 }
 
 /** The one sentence for a wrong type: a TypeError with code `ERR_INVALID_ARG_TYPE`. */
-export function invalidArgType(name: string, expected: string, actual: unknown): TypeError & { code: string } {
+export function invalidArgType(
+  name: string,
+  expected: string,
+  actual: unknown,
+): TypeError & { code: string } {
   return withCode(
     new TypeError(`Expected ${expected} for ${name} but received ${received(actual)}`),
     "ERR_INVALID_ARG_TYPE",
@@ -20,7 +24,11 @@ export function invalidArgType(name: string, expected: string, actual: unknown):
 }
 
 /** The one sentence for a senseless value: a TypeError with code `ERR_INVALID_ARG_VALUE`. */
-export function invalidArgValue(name: string, expected: string, actual: unknown): TypeError & { code: string } {
+export function invalidArgValue(
+  name: string,
+  expected: string,
+  actual: unknown,
+): TypeError & { code: string } {
   return withCode(
     new TypeError(`Expected ${expected} for ${name} but received ${received(actual)}`),
     "ERR_INVALID_ARG_VALUE",

@@ -1,4 +1,3 @@
-
 // Node's permission model: present only under --permission. Native code is outside its reach, so the question is
 // asked here, before any socket is made.
 interface Permission {
@@ -12,7 +11,8 @@ const governsNetwork = process.allowedNodeEnvironmentFlags.has("--allow-net");
 export function checkAccess(op: string, network: string): void {
   const permission = (process as { permission?: Permission }).permission;
   if (!governsNetwork || permission === undefined || permission.has("net")) return;
-  const error = new Error(`${op} ${network}: Node's permission model forbids network use; allow it with --allow-net`);
+  const error = new Error(
+    `${op} ${network}: Node's permission model forbids network use; allow it with --allow-net`,
+  );
   throw Object.assign(error, { code: "ERR_ACCESS_DENIED", permission: "Net" });
 }
-

@@ -11,11 +11,17 @@ function unsupported(problem: string, remedy: string, cause?: unknown): Error {
 // Decided before the addon is loaded: Bun aborts the process inside uv_poll and Deno calls back only once.
 function checkRuntime(): void {
   if (process.platform === "win32") {
-    throw unsupported("Windows is not supported", "It runs on Linux, and is built for macOS; under Windows use WSL 2");
+    throw unsupported(
+      "Windows is not supported",
+      "It runs on Linux, and is built for macOS; under Windows use WSL 2",
+    );
   }
   for (const runtime of ["bun", "deno"]) {
     if (runtime in process.versions) {
-      throw unsupported(`${runtime} does not offer the event loop this library needs`, "Run it with Node.js 20 or newer");
+      throw unsupported(
+        `${runtime} does not offer the event loop this library needs`,
+        "Run it with Node.js 20 or newer",
+      );
     }
   }
 }
@@ -29,7 +35,7 @@ function loadAddon(): unknown {
   } catch (cause) {
     throw unsupported(
       `no binary for ${process.platform}-${process.arch} with Node ${process.versions.node} was found under ${root}`,
-      "Build one there with `npm run build`, which needs a C++ compiler and python3",
+      "Build one with `npx node-gyp rebuild` in that folder, which needs a C++ compiler and python3",
       cause,
     );
   }

@@ -2,7 +2,9 @@ import { invalidArgType } from "../../errors/index.js";
 
 /** The error for bytes that are gone: transferred to a worker, say, or cut off by a resize. */
 export function detached(name: string): TypeError {
-  const error = new TypeError(`The buffer of ${name} was detached or became shorter; keep it until the operation settles`);
+  const error = new TypeError(
+    `The buffer of ${name} was detached or became shorter; keep it until the operation settles`,
+  );
   return Object.assign(error, { code: "ERR_BUFFER_DETACHED" });
 }
 

@@ -92,7 +92,8 @@ export class FD {
 
   /** A read of `n` bytes into room for `room` went through: a short one has drained a stream. */
   took(n: number, room: number): void {
-    if (n < room && this.stream && shortReadDrains && (poller.ready[this.slot]! & HANGUP) === 0) this.notReady(READ);
+    if (n < room && this.stream && shortReadDrains && (poller.ready[this.slot]! & HANGUP) === 0)
+      this.notReady(READ);
   }
 
   /** Sets the deadline of a side: epoch milliseconds, or Infinity for none. */

@@ -37,6 +37,6 @@ function executor(resolve: (value: never) => void, reject: (error: Error) => voi
 
 /** The promise that an operation settles. */
 export function promiseOf<T>(op: Op<T>): Promise<T> {
-  current = op as unknown as Op<never>;
-  return new Promise(executor) as Promise<T>;
+  current = op;
+  return new Promise(executor);
 }

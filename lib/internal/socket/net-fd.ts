@@ -51,7 +51,12 @@ export class NetFD extends FD {
     // Dialing knows more than its descriptor does: the dialer tells the story. Bad arguments tell their own.
     if (op === "dial" || cause instanceof TypeError) return cause;
     const mine = this.listening || op === "set";
-    const fields = { op, net: this.kind.net, source: mine ? null : this.laddr, addr: mine ? this.laddr : this.raddr };
+    const fields = {
+      op,
+      net: this.kind.net,
+      source: mine ? null : this.laddr,
+      addr: mine ? this.laddr : this.raddr,
+    };
     return new OpError(n === undefined ? { ...fields, cause } : { ...fields, cause, n });
   }
 
@@ -87,4 +92,3 @@ export class NetFD extends FD {
     }
   }
 }
-

@@ -9,7 +9,16 @@ import { maxListenerBacklog } from "./backlog.js";
 import { NetFD } from "./net-fd.js";
 import { options, trySetInt } from "./options.js";
 import { stack } from "./probe.js";
-import { AF_INET, AF_INET6, type Decode, encode, type Endpoint, familyOfEndpoint, isWildcard, remoteAddrOf } from "./sockaddr.js";
+import {
+  AF_INET,
+  AF_INET6,
+  type Decode,
+  encode,
+  type Endpoint,
+  familyOfEndpoint,
+  isWildcard,
+  remoteAddrOf,
+} from "./sockaddr.js";
 
 const STREAM = constant("SOCK_STREAM");
 const RAW = constant("SOCK_RAW");
@@ -79,7 +88,10 @@ function concrete(net: string, family: number): string {
 }
 
 // Makes the socket and hands it to `finish`; whatever goes wrong, it is closed again.
-async function make(spec: SocketSpec, finish: (fd: NetFD, family: number) => Promise<void> | void): Promise<NetFD> {
+async function make(
+  spec: SocketSpec,
+  finish: (fd: NetFD, family: number) => Promise<void> | void,
+): Promise<NetFD> {
   const { family, v6Only } = favoriteFamily(spec);
   const { net, sotype, toAddr } = spec;
   const fd = new NetFD(open(spec, family), { net, family, sotype, toAddr, stream: sotype === STREAM });
@@ -152,4 +164,3 @@ async function finishConnect(fd: NetFD, address: Uint8Array, { deadline, signal 
   // The limit of the dial is not one of the connection.
   fd.setDeadline(WRITE, Infinity);
 }
-
