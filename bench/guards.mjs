@@ -116,7 +116,7 @@ async function countCalls(contestant, load, settings) {
 }
 
 /**
- * One run with its connections open: bytes of heap allocated, and still in use after a collection, per message.
+ * One run, its connections open: bytes of heap per message, allocated and still in use after a collection.
  * @param {Target} target
  * @param {readonly string[]} args
  * @param {Settings} settings

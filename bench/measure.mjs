@@ -31,7 +31,7 @@ import { compiled } from "./rivals.mjs";
 const CLOCK_TOLERANCE = 0.01;
 
 /**
- * CPU nanoseconds used so far, thread by thread. /proc/PID/schedstat is the first thread's alone, and a thread
+ * CPU nanoseconds used so far, thread by thread. /proc/PID/schedstat is the first thread's alone, and one
  * that ends takes its figure along: hence the tasks one by one, and the second clock in `oneRound`.
  * @param {number} pid
  */
@@ -67,7 +67,7 @@ export async function startServer({ entry, found }, purpose, settings) {
 }
 
 /**
- * Collects all garbage of a server. Once frees what nothing holds; finalizers then run, and let go of the rest.
+ * Collects all garbage of a server. Once frees what nothing holds; finalizers then let go of the rest.
  * @param {Child} server
  */
 export async function collectGarbage(server) {
@@ -151,7 +151,7 @@ export function addFigures(result, sample) {
 }
 
 /**
- * Why a contestant failed. The load generator is often the first to notice, so the server's own end is told too.
+ * Why a contestant failed. The load generator is often first to notice, so the server's own end is told too.
  * @param {unknown} error
  * @param {Child} [server] after it was stopped
  */

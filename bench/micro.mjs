@@ -2,8 +2,8 @@
 import { addFigures, interleave } from "./measure.mjs";
 
 /**
- * Each "round" request is answered with `{ call, now, clock }`, in ns: the call with a precomputed, varying time;
- * the call with the clock read in the loop; the clock alone.
+ * Each "round" request is answered with `{ call, now, clock }`, in ns: the call with a precomputed time that
+ * varies; the call with the clock read in the loop; the clock alone.
  *
  * @param {import("./trials.mjs").Trial} _trial
  * @param {readonly import("./measure.mjs").Contestant[]} contestants

@@ -1,4 +1,5 @@
-// npm run bench -- [group|row ...] [--rounds N] [--seconds S] [--only ours,c,...] [--split] [--json FILE] [--install]
+// npm run bench -- [group|row ...] [--rounds N] [--seconds S] [--only ours,c,...] [--split] [--json FILE]
+//                  [--install]
 import { availableParallelism, cpus, release } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -61,9 +62,8 @@ function findRivals(only) {
   for (const [name, rival] of Object.entries(rivals)) {
     const answer = only.has(name) ? rival.find() : "left out by --only";
     found.set(/** @type {RivalName} */ (name), answer);
-    console.log(
-      `${name.padEnd(5)} ${rival.title}: ${typeof answer === "string" ? `SKIPPED, ${answer}` : answer.version}`,
-    );
+    const state = typeof answer === "string" ? `SKIPPED, ${answer}` : answer.version;
+    console.log(`${name.padEnd(5)} ${rival.title}: ${state}`);
   }
   return found;
 }

@@ -1,13 +1,15 @@
 #include <cerrno>
 #include <cstring>
+#include <string>
 
 #include "poller.h"
 
 namespace {
 
+// A code as SyscallError has them: "EMFILE".
 void ThrowErrno(napi_env env, const char* call, int number) {
   std::string message = std::string(call) + ": " + strerror(number);
-  napi_throw_error(env, "ERR_POLLER", message.c_str());
+  napi_throw_error(env, uv_err_name(uv_translate_sys_error(number)), message.c_str());
 }
 
 }  // namespace
@@ -15,7 +17,7 @@ void ThrowErrno(napi_env env, const char* call, int number) {
 PollerCore* PollerCore::Open(Napi::Env env, Napi::Function callback, Napi::Int32Array ring) {
   auto* core = new PollerCore(env);
   if (core->queue_.Open() < 0) {
-    ThrowErrno(env, "poller", errno);
+    ThrowErrno(env, "epoll_create", errno);
     delete core;
     return nullptr;
   }

@@ -24,7 +24,7 @@ function exposedCollector() {
   return /** @type {{ gc?: () => void }} */ (globalThis).gc ?? (() => {});
 }
 
-/** Counts the bytes that V8 allocates; other engines report no collections, and their figure means nothing. */
+/** Counts the bytes that V8 allocates; other engines tell of no collections, so that theirs mean nothing. */
 export class AllocationCounter {
   #profiler = new GCProfiler();
   #start = 0;
@@ -48,9 +48,10 @@ export class AllocationCounter {
 }
 
 /**
- * Prints `port` as the first line, then answers one line of JSON for one line. `count`: connections accepted so far;
- * `gc`: collects fully, and starts to count allocations; `allocated`: bytes since then; `heap`: bytes in use; anything else goes to `requests`. The process ends with stdin, so that a contestant
- * never outlives its runner.
+ * Prints `port` as the first line, then answers one line of JSON for one line of stdin.
+ * `count`: connections accepted so far; `gc`: collects fully, and starts to count allocations; `allocated`:
+ * bytes since then; `heap`: bytes in use; anything else goes to `requests`.
+ * The process ends with stdin, so that a contestant never outlives its runner.
  *
  * @param {number} port
  * @param {{ count?: () => number, collect?: () => void, requests?: Record<string, () => unknown> }} [answers]

@@ -56,7 +56,7 @@ async function serve(conn) {
 }
 
 /**
- * What `echo` allocates by itself for one message: its two awaits and its subarray, on a connection that only has
+ * What `echo` allocates by itself for one message, two awaits and a subarray, on a connection that only has
  * ready promises. To be asked for last, since it shows the compiler a second kind of connection.
  */
 async function callersShare() {

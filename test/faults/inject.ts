@@ -41,13 +41,15 @@ export async function withFault<T>(faults: Faults, body: () => T | Promise<T>): 
   const undo = Object.entries(faults).map(([name, fault]) =>
     install(name, fault as Fault<AnyCall>, () => met.add(name)),
   );
+  let result: T;
   try {
-    return await body();
+    result = await body();
   } finally {
     for (const restore of undo) restore();
-    const missed = Object.keys(faults).filter((name) => !met.has(name));
-    if (missed.length > 0) throw new Error(`nothing called ${missed.join(", ")} while it was to fail`);
   }
+  const missed = Object.keys(faults).filter((name) => !met.has(name));
+  if (missed.length > 0) throw new Error(`nothing called ${missed.join(", ")} while it was to fail`);
+  return result;
 }
 
 type AnyCall = (this: unknown, ...args: never[]) => number;

@@ -1,9 +1,9 @@
 // A Poller whose native side is the test: it tells of events that the kernel would hardly produce on demand.
 
 import { binding, constant, type NativePoller } from "#lib/internal/binding.js";
-import { FD } from "#lib/internal/poll/fd.js";
+import type { FD } from "#lib/internal/poll/fd.js";
 import { Op } from "#lib/internal/poll/op.js";
-import type { Mode, Poller } from "#lib/internal/poll/poller.js";
+import type { Mode, Owner, Poller } from "#lib/internal/poll/poller.js";
 
 const EVENTS = constant("POLLER_EVENTS");
 const WANTS_LOOP = 0;
@@ -93,13 +93,13 @@ export class FakeOp extends Op<number> {
 }
 
 /** What the poller knows of an operation's owner; it takes its own way through resume and expire. */
-export class FakeOwner {
+export class FakeOwner implements Owner {
   keepsLoop = true;
+  readonly closing = false;
   readonly resumed: Mode[] = [];
   readonly expired: Mode[] = [];
   readonly slot: number;
   readonly #poller: Poller;
-  readonly #ops: FakeOp[] = [];
 
   constructor(poller: Poller, fd: number) {
     this.#poller = poller;
@@ -107,9 +107,7 @@ export class FakeOwner {
   }
 
   park(mode: Mode): number {
-    const op = new FakeOp(this as unknown as FD);
-    this.#ops.push(op);
-    return this.#poller.park(this.slot, mode, op);
+    return this.#poller.park(this.slot, mode, new FakeOp(this as unknown as FD) as Op<unknown>);
   }
 
   resume(mode: Mode): void {

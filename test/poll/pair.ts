@@ -31,7 +31,7 @@ export async function join(listener: TCPListener): Promise<Pair> {
 /** Both ends of a new connection. */
 export async function pair(): Promise<Pair> {
   using listener = await listen("tcp", "127.0.0.1:0");
-  return join(listener);
+  return await join(listener);
 }
 
 /** Sends past all that lib knows of the connection, at once: on loopback the bytes have arrived when this returns. */

@@ -5,7 +5,7 @@ import { ErrClosed, OpError, SyscallError } from "../../errors/index.js";
 import { FD } from "../poll/fd.js";
 import { AcceptOp } from "../poll/ops.js";
 import { READ } from "../poll/poller.js";
-import { type Decode, localAddrOf } from "./sockaddr.js";
+import { AF_INET, type Decode, familyOf, localAddrOf, packInet, unpackInet } from "./sockaddr.js";
 
 /** What kind of socket a NetFD is: the same for a listener and all it accepts. */
 export interface SocketKind {
@@ -25,10 +25,11 @@ export interface SocketKind {
  */
 export class NetFD extends FD {
   readonly kind: SocketKind;
-  /** Null until connected; a listener has none. */
-  raddr: Addr | null = null;
   /** Whether it accepts; then errors name the address it listens on. */
   listening = false;
+  // Null until connected; a listener has none. An accepted IPv4 peer is a number until somebody asks: most servers
+  // never do, and the objects would be a quarter of what a connection weighs.
+  #raddr: Addr | number | null = null;
   // Asked of the kernel when first needed, at the latest before close.
   #laddr: Addr | null | undefined;
 
@@ -45,6 +46,16 @@ export class NetFD extends FD {
 
   set laddr(addr: Addr | null | undefined) {
     this.#laddr = addr;
+  }
+
+  /** The remote address, or null. */
+  get raddr(): Addr | null {
+    if (typeof this.#raddr === "number") this.#raddr = this.kind.toAddr(unpackInet(this.#raddr));
+    return this.#raddr;
+  }
+
+  set raddr(addr: Addr | null) {
+    this.#raddr = addr;
   }
 
   override wrap(op: string, cause: Error, n?: number): Error {
@@ -64,7 +75,7 @@ export class NetFD extends FD {
   accept<T>(make: (fd: NetFD) => T, signal?: AbortSignal): Promise<T> {
     const op = new AcceptOp<T>(this, (number, peer) => {
       const fd = new NetFD(number, this.kind);
-      fd.raddr = this.kind.toAddr(peer);
+      fd.#raddr = familyOf(peer) === AF_INET ? packInet(peer) : this.kind.toAddr(peer);
       return make(fd);
     });
     return this.start(READ, op, signal);

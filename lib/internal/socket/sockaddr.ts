@@ -99,6 +99,20 @@ export function toIPAddr(address: Uint8Array): IPAddr | null {
   return fields === null ? null : new IPAddr(fields);
 }
 
+/** Address and port of an IPv4 socket address in one number. */
+export function packInet(address: Uint8Array): number {
+  const port = (address[2]! << 8) | address[3]!;
+  const word = (address[4]! << 24) | (address[5]! << 16) | (address[6]! << 8) | address[7]!;
+  return (word >>> 0) * 0x10000 + port;
+}
+
+/** The socket address that {@link packInet} was given. */
+export function unpackInet(packed: number): Uint8Array {
+  const address = blank(AF_INET, INET_LENGTH, packed % 0x10000);
+  new DataView(address.buffer).setUint32(4, Math.floor(packed / 0x10000));
+  return address;
+}
+
 const scratch = new Uint8Array(128);
 
 /** getsockname(2), decoded; null when the kernel has none to tell. */
