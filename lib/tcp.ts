@@ -160,18 +160,21 @@ export class TCPListener extends Handle implements AsyncIterable<TCPConn> {
     this.deadline(READ, t);
   }
 
-  /** Every connection until the listener is closed; leaving the loop leaves it open. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<TCPConn, void, void> {
-    for (;;) {
-      let conn: TCPConn;
-      try {
-        conn = await this.acceptTCP();
-      } catch (error) {
-        if (this.fd.closing) return;
-        throw error;
-      }
-      yield conn;
-    }
+  /**
+   * Every connection until the listener is closed; leaving the loop leaves it open. An accept that fails otherwise
+   * (`EMFILE`, say) throws in the loop, and a new loop goes on.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<TCPConn> {
+    // By hand, since an async generator makes several promises a turn and this makes one.
+    const end: IteratorResult<TCPConn> = { done: true, value: undefined };
+    const next = (fd: NetFD): IteratorResult<TCPConn> => ({ done: false, value: this.#opened(fd) });
+    return {
+      next: () => this.fd.accept(next, undefined, end),
+      return: () => Promise.resolve(end),
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
   }
 
   #opened(fd: NetFD): TCPConn {

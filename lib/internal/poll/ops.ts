@@ -1,6 +1,6 @@
 // Go: internal/poll/fd_unix.go (Read, Write, Accept), net/fd_unix.go (connect)
 import { binding, constant } from "../binding.js";
-import { errno, ErrUnexpectedEOF, SyscallError } from "../../errors/index.js";
+import { ErrClosed, errno, ErrUnexpectedEOF, SyscallError } from "../../errors/index.js";
 import { detached } from "./buffers.js";
 import type { FD } from "./fd.js";
 import { Op } from "./op.js";
@@ -119,17 +119,27 @@ const MAX_SKIPPED = 64;
 // Shared, since it is read before the next call is made.
 const peer = new Uint8Array(128);
 
-/** accept(2). `make` turns the descriptor and the peer's socket address into what the caller gets. */
+/**
+ * accept(2). `make` turns the descriptor and the peer's socket address into what the caller gets. With `end`, a close
+ * is no failure: it resolves to that.
+ */
 export class AcceptOp<T> extends Op<T> {
+  readonly #make: (fd: number, peer: Uint8Array) => T;
+  readonly #end: T | undefined;
+
+  constructor(fd: FD, make: (fd: number, peer: Uint8Array) => T, end?: T) {
+    super(fd);
+    this.#make = make;
+    this.#end = end;
+  }
+
   get name(): string {
     return "accept";
   }
 
-  readonly #make: (fd: number, peer: Uint8Array) => T;
-
-  constructor(fd: FD, make: (fd: number, peer: Uint8Array) => T) {
-    super(fd);
-    this.#make = make;
+  override fail(cause: Error): void {
+    if (cause === ErrClosed && this.#end !== undefined) this.resolve(this.#end);
+    else super.fail(cause);
   }
 
   attempt(): boolean {

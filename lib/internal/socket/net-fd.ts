@@ -71,13 +71,14 @@ export class NetFD extends FD {
     return new OpError(n === undefined ? { ...fields, cause } : { ...fields, cause, n });
   }
 
-  /** Waits for a connection. `make` builds what the caller gets, in the same turn. */
-  accept<T>(make: (fd: NetFD) => T, signal?: AbortSignal): Promise<T> {
-    const op = new AcceptOp<T>(this, (number, peer) => {
+  /** Waits for a connection. `make` builds what the caller gets, in the same turn; `end` is for {@link AcceptOp}. */
+  accept<T>(make: (fd: NetFD) => T, signal?: AbortSignal, end?: T): Promise<T> {
+    const accepted = (number: number, peer: Uint8Array) => {
       const fd = new NetFD(number, this.kind);
       fd.#raddr = familyOf(peer) === AF_INET ? packInet(peer) : this.kind.toAddr(peer);
       return make(fd);
-    });
+    };
+    const op = new AcceptOp<T>(this, accepted, end);
     return this.start(READ, op, signal);
   }
 
