@@ -1,6 +1,7 @@
 // This library, `await` API. Modes: echo, deadline (one per message), accept,
 // accept-fresh (a new buffer for each connection), hold, hold-unread.
-import { listen } from "rawconn";
+import process from "node:process";
+import { isClosed, listen } from "rawconn";
 import { AllocationCounter, attend, borrow, BUFFER, giveBack, mode } from "./control.mjs";
 
 /** @typedef {import("rawconn").TCPConn} TCPConn */
@@ -14,6 +15,7 @@ let count = 0;
 async function echo(conn) {
   const buf = new Uint8Array(BUFFER);
   for (let n; (n = await conn.read(buf)) !== null;) await conn.write(buf.subarray(0, n));
+  conn.close();
 }
 
 /** @param {TCPConn} conn */
@@ -22,7 +24,7 @@ async function echoByDeadline(conn) {
   for (;;) {
     conn.setReadDeadline(Date.now() + 5000);
     const n = await conn.read(buf);
-    if (n === null) return;
+    if (n === null) return conn.close();
     await conn.write(buf.subarray(0, n));
   }
 }
@@ -34,6 +36,7 @@ async function replyOnce(conn) {
   const n = await conn.read(buf);
   if (n !== null) await conn.write(buf.subarray(0, n));
   if (!fresh) giveBack(buf);
+  conn.close();
 }
 
 /** @param {TCPConn} conn */
@@ -44,16 +47,12 @@ async function hold(conn) {
 
 /** @type {Record<string, (conn: TCPConn) => Promise<void>>} */
 const handlers = { echo, deadline: echoByDeadline, accept: replyOnce, "accept-fresh": replyOnce, hold };
+const handle = handlers[mode] ?? echo;
 
-/** @param {TCPConn} conn */
-async function serve(conn) {
-  try {
-    await handlers[mode](conn);
-  } catch {
-    // A reset by the load generator is how every run ends.
-  }
-  conn.close();
-}
+// A reset by the load generator is how every run ends.
+process.on("unhandledRejection", (error) => {
+  if (!isClosed(error) && /** @type {{ code?: string }} */ (error).code !== "ECONNRESET") throw error;
+});
 
 /**
  * What `echo` allocates by itself for one message, two awaits and a subarray, on a connection that only has
@@ -66,7 +65,7 @@ async function callersShare() {
   const counter = new AllocationCounter();
   for (let run = 0; ; run++) {
     let left = messages;
-    const idle = { read: () => (left-- > 0 ? ready : end), write: () => ready };
+    const idle = { read: () => (left-- > 0 ? ready : end), write: () => ready, close() {} };
     counter.start();
     await echo(/** @type {TCPConn} */ (/** @type {unknown} */ (idle)));
     if (run === 2) return counter.stop() / messages;
@@ -79,5 +78,5 @@ attend(Number(String(listener.addr).split(":")[1]), { count: () => count, reques
 for await (const conn of listener) {
   count++;
   if (mode === "hold-unread") held.push(conn);
-  else void serve(conn);
+  else void handle(conn);
 }
