@@ -1,4 +1,5 @@
 // Go: net/net.go (conn)
+import { isDate } from "node:util/types";
 import type { Addr } from "./addr/index.js";
 import { checkInt, ErrClosed, Errno, invalidArgType, outOfRange } from "./errors/index.js";
 import { checkBytes } from "./internal/poll/buffers.js";
@@ -13,8 +14,8 @@ export type Deadline = Date | number | null;
 export function deadlineOf(t: Deadline): number {
   if (typeof t === "number" && !Number.isNaN(t)) return t;
   if (t === null) return Infinity;
-  if (t instanceof Date && !Number.isNaN(t.getTime())) return t.getTime();
-  if (typeof t === "number" || t instanceof Date) throw outOfRange("deadline", "a valid time", t);
+  if (isDate(t) && !Number.isNaN(t.getTime())) return t.getTime();
+  if (typeof t === "number" || isDate(t)) throw outOfRange("deadline", "a valid time", t);
   throw invalidArgType("deadline", "a Date, epoch milliseconds or null", t);
 }
 
@@ -78,7 +79,7 @@ export abstract class Handle {
     // A number that is one is the common case, and compares to itself; NaN and the rest are sorted out.
     const at = typeof t === "number" && t === t ? t : deadlineOf(t);
     const { fd } = this;
-    if (fd.closing) throw fd.wrap("set", ErrClosed);
+    if (fd.closing) throw fd.wrapLocal("set", ErrClosed);
     poller.deadlines.set(fd.slot * 2 + mode, at);
   }
 }
@@ -151,12 +152,12 @@ export abstract class Conn extends Handle {
   /** The kernel's receive buffer, in bytes; Linux doubles the number. Throws an OpError `set`. SO_RCVBUF. */
   setReadBuffer(bytes: number): void {
     checkInt("bytes", bytes, 0, 0x7fffffff);
-    this.fd.use("set", (fd) => setInt(fd, options.readBuffer, bytes));
+    this.fd.useLocal("set", (fd) => setInt(fd, options.readBuffer, bytes));
   }
 
   /** The kernel's send buffer, in bytes; Linux doubles the number. Throws an OpError `set`. SO_SNDBUF. */
   setWriteBuffer(bytes: number): void {
     checkInt("bytes", bytes, 0, 0x7fffffff);
-    this.fd.use("set", (fd) => setInt(fd, options.writeBuffer, bytes));
+    this.fd.useLocal("set", (fd) => setInt(fd, options.writeBuffer, bytes));
   }
 }

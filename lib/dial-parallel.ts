@@ -1,5 +1,5 @@
 // Go: net/dial.go (dialParallel, dialSerial, partialDeadline); RFC 6555, RFC 8305
-import { CanceledError, ErrTimeout } from "./errors/index.js";
+import { CanceledError, ErrMissingAddress, ErrTimeout } from "./errors/index.js";
 import { canceled } from "./internal/poll/canceled.js";
 import type { Limit } from "./internal/socket/socket.js";
 
@@ -16,6 +16,9 @@ export interface Racer<A, C> {
   /** Ends a connection that nobody waits for any more. */
   discard: (conn: C) => void;
 }
+
+// What setTimeout can count to.
+const MAX_TIMEOUT = 0x7fffffff;
 
 // No address gets less, unless less is all there is.
 const SANE_MINIMUM = 2000;
@@ -54,7 +57,7 @@ export async function dialSerial<A, C>(racer: Racer<A, C>, addrs: readonly A[], 
       first ??= error as Error;
     }
   }
-  throw first!;
+  throw first ?? ErrMissingAddress;
 }
 
 /**
@@ -106,7 +109,8 @@ export async function dialParallel<A, C>(
 function headStart(milliseconds: number): { over: Promise<void>; end: () => void } {
   let end!: () => void;
   const over = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
+    // Longer than a timer can count is never: then only a failure ends it.
+    const timer = milliseconds <= MAX_TIMEOUT ? setTimeout(resolve, milliseconds) : undefined;
     end = () => {
       clearTimeout(timer);
       resolve();

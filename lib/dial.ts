@@ -7,6 +7,7 @@ import {
   AddrError,
   checkBoolean,
   checkDuration,
+  checkSignal,
   checkString,
   ErrMissingAddress,
   invalidArgType,
@@ -16,7 +17,7 @@ import {
 import { checkAccess } from "./internal/access.js";
 import { connectIP, connectTCP } from "./internet-socket.js";
 import type { IPConn } from "./ip-conn.js";
-import type { Control } from "./raw-conn.js";
+import { checkControl, type Control } from "./raw-conn.js";
 import type { TCPConn } from "./tcp.js";
 import { checkKeepAlive, chosenKeepAlive, type KeepAliveConfig } from "./tcp-keepalive.js";
 
@@ -29,7 +30,7 @@ export type IPNetwork = `ip${"" | "4" | "6"}:${string}`;
 /** What every call that waits takes last. */
 export interface DialOptions {
   /** Aborting it rejects with `ABORT_ERR`, and leaves nothing open. */
-  signal?: AbortSignal | undefined;
+  signal?: AbortSignal | null | undefined;
 }
 
 /** The fields of a {@link Dialer}; all may be left out. */
@@ -68,19 +69,15 @@ export class Dialer {
   /** Throws a TypeError or RangeError for a field that makes no sense. */
   constructor(fields: DialerFields = {}) {
     if (typeof fields !== "object" || fields === null) throw invalidArgType("fields", "an object", fields);
-    this.timeout = checkDuration("timeout", fields.timeout ?? 0);
-    this.deadline = fields.deadline ?? null;
-    deadlineOf(this.deadline);
-    this.localAddr = fields.localAddr ?? null;
-    this.fallbackDelay = checkDuration("fallbackDelay", fields.fallbackDelay ?? 0);
-    this.keepAlive = checkDuration("keepAlive", fields.keepAlive ?? 0);
-    this.keepAliveConfig = fields.keepAliveConfig ?? {};
-    checkKeepAlive("keepAliveConfig", this.keepAliveConfig);
-    this.multipathTCP = checkBoolean("multipathTCP", fields.multipathTCP ?? false);
+    this.timeout = fields.timeout === undefined ? 0 : fields.timeout;
+    this.deadline = fields.deadline === undefined ? null : fields.deadline;
+    this.localAddr = fields.localAddr === undefined ? null : fields.localAddr;
+    this.fallbackDelay = fields.fallbackDelay === undefined ? 0 : fields.fallbackDelay;
+    this.keepAlive = fields.keepAlive === undefined ? 0 : fields.keepAlive;
+    this.keepAliveConfig = fields.keepAliveConfig === undefined ? {} : fields.keepAliveConfig;
+    this.multipathTCP = fields.multipathTCP === undefined ? false : fields.multipathTCP;
     this.control = fields.control;
-    if (this.control !== undefined && typeof this.control !== "function") {
-      throw invalidArgType("control", "a function", this.control);
-    }
+    this.#check();
   }
 
   /**
@@ -91,7 +88,9 @@ export class Dialer {
   dial(network: TCPNetwork, address: string, dialing?: DialOptions): Promise<TCPConn>;
   dial(network: IPNetwork, address: string, dialing?: DialOptions): Promise<IPConn>;
   dial(network: string, address: string, dialing?: DialOptions): Promise<TCPConn | IPConn>;
-  async dial(network: string, address: string, { signal }: DialOptions = {}): Promise<TCPConn | IPConn> {
+  async dial(network: string, address: string, dialing?: DialOptions): Promise<TCPConn | IPConn> {
+    const signal = checkSignal(dialing);
+    this.#check();
     checkString("network", network);
     checkString("address", address);
     checkAccess("dial", network);
@@ -122,8 +121,9 @@ export class Dialer {
     network: TCPNetwork,
     laddr: TCPAddr | null,
     raddr: TCPAddr,
-    { signal }: DialOptions = {},
+    dialing?: DialOptions,
   ): Promise<TCPConn> {
+    const signal = checkSignal(dialing);
     this.#typed(network, /^tcp[46]?$/, laddr, raddr, TCPAddr);
     const spec = { network, laddr, raddr, multipathTCP: this.multipathTCP, control: this.control };
     return connectTCP(spec, this.#keepAlive(), { deadline: this.#deadline(), signal });
@@ -134,8 +134,9 @@ export class Dialer {
     network: IPNetwork,
     laddr: IPAddr | null,
     raddr: IPAddr,
-    { signal }: DialOptions = {},
+    dialing?: DialOptions,
   ): Promise<IPConn> {
+    const signal = checkSignal(dialing);
     this.#typed(network, /^ip/, laddr, raddr, IPAddr);
     const { protocol } = parsedOr(network, laddr, raddr);
     const spec = { network, laddr, raddr, protocol, control: this.control };
@@ -157,6 +158,18 @@ export class Dialer {
       refuse: (addr, cause) => new OpError({ op: "dial", net: network, source: laddr, addr, cause }),
       discard: (conn) => conn.close(),
     };
+  }
+
+  // Fields may be changed at any time, so every dial looks at them.
+  #check(): void {
+    checkDuration("timeout", this.timeout);
+    deadlineOf(this.deadline);
+    if (this.localAddr !== null) checkAddr("localAddr", this.localAddr);
+    checkDuration("fallbackDelay", this.fallbackDelay);
+    checkDuration("keepAlive", this.keepAlive);
+    checkKeepAlive("keepAliveConfig", this.keepAliveConfig);
+    checkBoolean("multipathTCP", this.multipathTCP);
+    checkControl(this.control);
   }
 
   #keepAlive() {
@@ -188,6 +201,7 @@ export class Dialer {
     raddr: unknown,
     type: typeof TCPAddr | typeof IPAddr,
   ): void {
+    this.#check();
     checkString("network", network);
     for (const [name, addr] of Object.entries({ laddr, raddr })) {
       if (addr !== null && !(addr instanceof type))
@@ -197,6 +211,15 @@ export class Dialer {
     const fields = { op: "dial", net: network, source: laddr as Addr | null, addr: raddr as Addr | null };
     if (!pattern.test(network)) throw new OpError({ ...fields, cause: new UnknownNetworkError(network) });
     if (raddr === null) throw new OpError({ ...fields, cause: ErrMissingAddress });
+  }
+}
+
+// Of another network than is dialed, it is refused when that is known: as Go has it, by an AddrError.
+function checkAddr(name: string, addr: Addr): void {
+  const ours = addr instanceof TCPAddr || addr instanceof IPAddr;
+  const strange = typeof addr !== "object" || typeof addr.network !== "string" || /^(tcp|ip)$/.test(addr.network);
+  if (!ours && strange) {
+    throw invalidArgType(name, "an address or null", addr);
   }
 }
 
@@ -226,7 +249,7 @@ export async function dialTimeout(
   address: string,
   timeout: number,
 ): Promise<TCPConn | IPConn> {
-  return new Dialer({ timeout }).dial(network, address);
+  return new Dialer({ timeout: checkDuration("timeout", timeout) }).dial(network, address);
 }
 
 /** As {@link Dialer.dialTCP} of a Dialer without options. Go: net.DialTCP. */

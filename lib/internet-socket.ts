@@ -1,6 +1,6 @@
 // Go: net/tcpsock_posix.go (doDialTCP, listenTCP), net/iprawsock_posix.go
 import { type Addr, type IPAddr, type TCPAddr } from "./addr/index.js";
-import { OpError, SyscallError } from "./errors/index.js";
+import { asError, OpError, SyscallError } from "./errors/index.js";
 import { binding, constant } from "./internal/binding.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 import { toIPAddr, toTCPAddr } from "./internal/socket/sockaddr.js";
@@ -82,7 +82,7 @@ async function named<T>(
     return await make();
   } catch (cause) {
     const ends = op === "listen" ? { addr: laddr } : { source: laddr, addr: raddr };
-    throw new OpError({ op, net: network, ...ends, cause: cause as Error });
+    throw new OpError({ op, net: network, ...ends, cause: asError(cause) });
   }
 }
 
@@ -100,7 +100,8 @@ async function connectElsewhere(spec: SocketSpec, limit: Limit): Promise<NetFD> 
     const last = !chosenByKernel || tries === MAX_TRIES;
     try {
       const fd = await connect(spec, limit);
-      if (!isSelf(fd)) return fd;
+      // Who names both ports gets what was asked for.
+      if (!chosenByKernel || !isSelf(fd)) return fd;
       fd.close();
       // Three in a row: nobody listens there but ourselves.
       if (last) throw new SyscallError("connect", "ECONNREFUSED");

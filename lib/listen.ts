@@ -1,11 +1,12 @@
 // Go: net/dial.go (ListenConfig), net/tcpsock.go (ListenTCP), net/iprawsock.go (ListenIP)
 import { type Addr, IPAddr, TCPAddr } from "./addr/index.js";
 import type { DialOptions, IPNetwork, TCPNetwork } from "./dial.js";
-import { isIPv4, type Network, parseNetwork, resolveAddrList, type Target } from "./dns/resolve.js";
+import { isIPv4, parseNetwork, resolveAddrList, type Target } from "./dns/resolve.js";
 import {
   AddrError,
   checkBoolean,
   checkDuration,
+  checkSignal,
   checkString,
   invalidArgType,
   OpError,
@@ -14,7 +15,7 @@ import {
 import { checkAccess } from "./internal/access.js";
 import { listenIPSocket, listenTCPSocket } from "./internet-socket.js";
 import type { IPConn } from "./ip-conn.js";
-import type { Control } from "./raw-conn.js";
+import { checkControl, type Control } from "./raw-conn.js";
 import type { TCPListener } from "./tcp.js";
 import { checkKeepAlive, chosenKeepAlive, type KeepAliveConfig } from "./tcp-keepalive.js";
 
@@ -40,14 +41,11 @@ export class ListenConfig {
   /** Throws a TypeError or RangeError for a field that makes no sense. */
   constructor(fields: ListenConfigFields = {}) {
     if (typeof fields !== "object" || fields === null) throw invalidArgType("fields", "an object", fields);
-    this.keepAlive = checkDuration("keepAlive", fields.keepAlive ?? 0);
-    this.keepAliveConfig = fields.keepAliveConfig ?? {};
-    checkKeepAlive("keepAliveConfig", this.keepAliveConfig);
-    this.multipathTCP = checkBoolean("multipathTCP", fields.multipathTCP ?? true);
+    this.keepAlive = fields.keepAlive === undefined ? 0 : fields.keepAlive;
+    this.keepAliveConfig = fields.keepAliveConfig === undefined ? {} : fields.keepAliveConfig;
+    this.multipathTCP = fields.multipathTCP === undefined ? true : fields.multipathTCP;
     this.control = fields.control;
-    if (this.control !== undefined && typeof this.control !== "function") {
-      throw invalidArgType("control", "a function", this.control);
-    }
+    this.#check();
   }
 
   /**
@@ -55,8 +53,8 @@ export class ListenConfig {
    * read it from `addr`. Rejects with an OpError `listen`: `EADDRINUSE`, `EACCES`, ... `signal` ends the look-up of
    * a name, not the listener. Go: ListenConfig.Listen.
    */
-  async listen(network: TCPNetwork, address: string, listening: DialOptions = {}): Promise<TCPListener> {
-    const { target } = await this.#resolve(network, address, listening);
+  async listen(network: TCPNetwork, address: string, listening?: DialOptions): Promise<TCPListener> {
+    const target = await this.#resolve(network, address, listening);
     if (!(target instanceof TCPAddr)) throw unexpected(network, target, address);
     return this.listenTCP(network, target);
   }
@@ -65,14 +63,15 @@ export class ListenConfig {
    * Opens a packet endpoint: `ip4:icmp`, `ip6:ipv6-icmp`, `ip4:PROTOCOL`. Needs CAP_NET_RAW.
    * Rejects with an OpError `listen`. Go: ListenConfig.ListenPacket.
    */
-  async listenPacket(network: IPNetwork, address: string, listening: DialOptions = {}): Promise<IPConn> {
-    const { target } = await this.#resolve(network, address, listening);
+  async listenPacket(network: IPNetwork, address: string, listening?: DialOptions): Promise<IPConn> {
+    const target = await this.#resolve(network, address, listening);
     if (!(target instanceof IPAddr)) throw unexpected(network, target, address);
     return this.listenIP(network, target);
   }
 
   /** Listens on one address; null for all, on a port that the system chooses. Go: net.ListenTCP. */
   async listenTCP(network: TCPNetwork, laddr: TCPAddr | null): Promise<TCPListener> {
+    this.#check();
     checkTyped(network, laddr, TCPAddr);
     if (!/^tcp[46]?$/.test(network)) throw failed(network, new UnknownNetworkError(network), laddr);
     const { control, multipathTCP } = this;
@@ -85,23 +84,30 @@ export class ListenConfig {
 
   /** Opens a raw IP socket; null for all addresses. Needs CAP_NET_RAW. Go: net.ListenIP. */
   async listenIP(network: IPNetwork, laddr: IPAddr | null): Promise<IPConn> {
+    this.#check();
     checkTyped(network, laddr, IPAddr);
     if (!network.startsWith("ip")) throw failed(network, new UnknownNetworkError(network), laddr);
     const { protocol } = named(network, laddr, () => parseNetwork(network));
     return listenIPSocket({ network, laddr, raddr: null, protocol, control: this.control });
   }
 
-  async #resolve(
-    network: string,
-    address: string,
-    { signal }: DialOptions,
-  ): Promise<{ parsed: Network; target: Target }> {
+  // Fields may be changed at any time, so every listen looks at them.
+  #check(): void {
+    checkDuration("keepAlive", this.keepAlive);
+    checkKeepAlive("keepAliveConfig", this.keepAliveConfig);
+    checkBoolean("multipathTCP", this.multipathTCP);
+    checkControl(this.control);
+  }
+
+  // As in Go, the first IPv4 address if there is one, else the first.
+  async #resolve(network: string, address: string, listening: DialOptions | undefined): Promise<Target> {
+    const signal = checkSignal(listening);
+    this.#check();
     checkString("network", network);
     checkString("address", address);
     try {
-      const parsed = parseNetwork(network);
-      const addrs = await resolveAddrList(parsed, address, { deadline: Infinity, signal });
-      return { parsed, target: addrs.find(isIPv4) ?? addrs[0]! };
+      const addrs = await resolveAddrList(parseNetwork(network), address, { deadline: Infinity, signal });
+      return addrs.find(isIPv4) ?? addrs[0]!;
     } catch (cause) {
       throw failed(network, cause as Error, null);
     }

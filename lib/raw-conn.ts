@@ -1,6 +1,7 @@
 // Go: net/rawconn.go, syscall.RawConn
 import { binding } from "./internal/binding.js";
 import { checkInt, invalidArgType, SyscallError } from "./errors/index.js";
+import { checkBytes } from "./internal/poll/buffers.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 
 const MAX_INT = 0x7fffffff;
@@ -20,7 +21,7 @@ export class RawConn {
    */
   control<T>(f: (fd: number) => T): T {
     if (typeof f !== "function") throw invalidArgType("f", "a function", f);
-    if (this.#fd.closing) return this.#fd.use("raw-control", f);
+    if (this.#fd.closing) return this.#fd.useLocal("raw-control", f);
     return this.#fd.borrow(f);
   }
 
@@ -31,11 +32,12 @@ export class RawConn {
   setsockopt(level: number, name: number, value: number | Uint8Array): void {
     checkInt("level", level, 0, MAX_INT);
     checkInt("name", name, 0, MAX_INT);
+    if (typeof value !== "number") checkBytes("value", value);
     const bytes =
-      value instanceof Uint8Array
+      typeof value !== "number"
         ? value
         : new Uint8Array(Int32Array.of(checkInt("value", value, -MAX_INT - 1, MAX_INT)).buffer);
-    this.#fd.use("raw-control", (fd) => {
+    this.#fd.useLocal("raw-control", (fd) => {
       const result = binding.setsockopt(fd, level, name, bytes);
       if (result < 0) throw new SyscallError("setsockopt", result);
     });
@@ -46,7 +48,7 @@ export class RawConn {
     checkInt("level", level, 0, MAX_INT);
     checkInt("name", name, 0, MAX_INT);
     const int = new Int32Array(1);
-    return this.#fd.use("raw-control", (fd) => {
+    return this.#fd.useLocal("raw-control", (fd) => {
       const result = binding.getsockopt(fd, level, name, new Uint8Array(int.buffer));
       if (result < 0) throw new SyscallError("getsockopt", result);
       return int[0]!;
@@ -59,3 +61,8 @@ export class RawConn {
  * the final numeric one. It may be asynchronous; what it throws ends the attempt. Go: Dialer.Control.
  */
 export type Control = (network: string, address: string, conn: RawConn) => void | Promise<void>;
+
+/** Throws a TypeError unless it is a hook or none. */
+export function checkControl(control: unknown): void {
+  if (control !== undefined && typeof control !== "function") throw invalidArgType("control", "a function", control);
+}

@@ -1,6 +1,6 @@
 // Go: net/tcpsock.go (KeepAliveConfig), net/tcpsockopt_unix.go
 import { checkBoolean, checkDuration, checkInt, invalidArgType } from "./errors/index.js";
-import { options, setInt } from "./internal/socket/options.js";
+import { type Option, options } from "./internal/socket/options.js";
 
 /** TCP keep-alive. A missing field is Go's zero value. Go: net.KeepAliveConfig. */
 export interface KeepAliveConfig {
@@ -37,10 +37,11 @@ export function keepAliveSeconds(milliseconds: number): number | null {
   return Math.min(Math.ceil(milliseconds / 1000), 0x7fffffff);
 }
 
-/** Sets them in Go's order. Throws a SyscallError. */
+/** Sets them in Go's order, by a function that throws or one that does not. */
 export function applyKeepAlive(
   fd: number,
   { enable = false, idle = 0, interval = 0, count = 0 }: KeepAliveConfig,
+  setInt: (fd: number, option: Option, value: number) => unknown,
 ): void {
   setInt(fd, options.keepAlive, enable ? 1 : 0);
   if (!enable) return;

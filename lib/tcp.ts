@@ -1,11 +1,11 @@
 // Go: net/tcpsock.go, net/tcpsockopt_posix.go
 import type { TCPAddr } from "./addr/index.js";
 import { Conn, type Deadline, Handle } from "./conn.js";
-import { checkBoolean, checkDuration, checkInt, ErrClosed } from "./errors/index.js";
+import { checkBoolean, checkDuration, checkInt, checkSignal, ErrClosed } from "./errors/index.js";
 import { constant } from "./internal/binding.js";
 import { READ } from "./internal/poll/poller.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
-import { getInt, options, setBytes, setInt, tryGetBytes } from "./internal/socket/options.js";
+import { options, setBytes, setInt, tryGetBytes, tryGetInt, trySetInt } from "./internal/socket/options.js";
 import { applyKeepAlive, checkKeepAlive, type KeepAliveConfig, keepAliveSeconds } from "./tcp-keepalive.js";
 
 const SHUT_RD = constant("SHUT_RD");
@@ -17,10 +17,13 @@ export interface TCPDefaults {
   readonly keepAlive: KeepAliveConfig | null;
 }
 
-/** Sets them on a connection, or on a listener for its connections to inherit. Throws a SyscallError. */
+/**
+ * Sets them on a connection, or on a listener for its connections to inherit. As in Go, an option that the system
+ * refuses costs nobody the connection.
+ */
 export function prepare(fd: number, { keepAlive }: TCPDefaults): void {
-  setInt(fd, options.noDelay, 1);
-  if (keepAlive !== null) applyKeepAlive(fd, keepAlive);
+  trySetInt(fd, options.noDelay, 1);
+  if (keepAlive !== null) applyKeepAlive(fd, keepAlive, trySetInt);
 }
 
 /** A TCP connection. Go: net.TCPConn. */
@@ -33,7 +36,7 @@ export class TCPConn extends Conn {
 
   /** @internal The same, of one whose listener was prepared: then it has inherited them all, or none. */
   static inherit(fd: NetFD, defaults: TCPDefaults): TCPConn {
-    return getInt(fd.fd, options.noDelay) === 1 ? new TCPConn(fd) : TCPConn.open(fd, defaults);
+    return tryGetInt(fd.fd, options.noDelay) === 1 ? new TCPConn(fd) : TCPConn.open(fd, defaults);
   }
 
   override get localAddr(): TCPAddr | null {
@@ -63,7 +66,7 @@ export class TCPConn extends Conn {
   /** Whether small writes go at once; on by default. Throws an OpError `set`. Go: TCPConn.SetNoDelay; TCP_NODELAY. */
   setNoDelay(noDelay: boolean): void {
     const value = checkBoolean("noDelay", noDelay) ? 1 : 0;
-    this.fd.use("set", (fd) => setInt(fd, options.noDelay, value));
+    this.fd.set((fd) => setInt(fd, options.noDelay, value));
   }
 
   /**
@@ -74,13 +77,13 @@ export class TCPConn extends Conn {
   setLinger(sec: number): void {
     checkInt("sec", sec, -0x80000000, 0x7fffffff);
     const value = new Uint8Array(new Int32Array(sec >= 0 ? [1, sec] : [0, 0]).buffer);
-    this.fd.use("set", (fd) => setBytes(fd, options.linger, value));
+    this.fd.set((fd) => setBytes(fd, options.linger, value));
   }
 
   /** Whether the system probes an idle peer. Throws an OpError `set`. Go: TCPConn.SetKeepAlive; SO_KEEPALIVE. */
   setKeepAlive(keepalive: boolean): void {
     const value = checkBoolean("keepalive", keepalive) ? 1 : 0;
-    this.fd.use("set", (fd) => setInt(fd, options.keepAlive, value));
+    this.fd.set((fd) => setInt(fd, options.keepAlive, value));
   }
 
   /**
@@ -91,16 +94,16 @@ export class TCPConn extends Conn {
   setKeepAlivePeriod(d: number): void {
     const seconds = keepAliveSeconds(checkDuration("d", d));
     if (seconds === null) {
-      this.fd.use("set", () => {});
+      this.fd.set(() => {});
       return;
     }
-    this.fd.use("set", (fd) => setInt(fd, options.keepIdle, seconds));
+    this.fd.set((fd) => setInt(fd, options.keepIdle, seconds));
   }
 
   /** All of keep-alive at once. Throws an OpError `set`. Go: TCPConn.SetKeepAliveConfig. */
   setKeepAliveConfig(config: KeepAliveConfig): void {
     checkKeepAlive("config", config);
-    this.fd.use("set", (fd) => applyKeepAlive(fd, config));
+    this.fd.set((fd) => applyKeepAlive(fd, config, setInt));
   }
 
   /**
@@ -108,14 +111,14 @@ export class TCPConn extends Conn {
    */
   multipathTCP(): boolean {
     const info = new Uint8Array(64);
-    return this.fd.use("raw-control", (fd) => tryGetBytes(fd, options.mptcpInfo, info) >= 0);
+    return this.fd.useLocal("raw-control", (fd) => tryGetBytes(fd, options.mptcpInfo, info) >= 0);
   }
 }
 
 /** What `accept` takes beside nothing. */
 export interface AcceptOptions {
   /** Aborting it rejects with `ABORT_ERR`; a connection that waits stays for the next accept. */
-  signal?: AbortSignal | undefined;
+  signal?: AbortSignal | null | undefined;
 }
 
 /** Accepts TCP connections. Go: net.TCPListener. */
@@ -146,9 +149,9 @@ export class TCPListener extends Handle implements AsyncIterable<TCPConn> {
    * `accept`: `ERR_CLOSED`, `ERR_DEADLINE`, `ABORT_ERR`; `EMFILE` and `ENFILE`, which are `temporary()` and leave
    * the client in the queue. Go: TCPListener.AcceptTCP; accept4(2).
    */
-  acceptTCP({ signal }: AcceptOptions = {}): Promise<TCPConn> {
+  acceptTCP(accepting?: AcceptOptions): Promise<TCPConn> {
     try {
-      return this.fd.accept((fd) => this.#opened(fd), signal);
+      return this.fd.accept((fd) => this.#opened(fd), checkSignal(accepting));
     } catch (error) {
       return Promise.reject(error);
     }

@@ -1,6 +1,7 @@
 #include "poller.h"
 
 #include <cerrno>
+#include <initializer_list>
 
 Napi::Function Poller::Define(Napi::Env env) {
   return DefineClass(env, "Poller",
@@ -34,23 +35,36 @@ static Napi::Value Result(Napi::Env env, int result) {
   return Napi::Number::New(env, result < 0 ? -errno : result);
 }
 
-static int32_t Int(const Napi::Value& value) {
-  int32_t number = 0;
-  napi_get_value_int32(value.Env(), value, &number);
-  return number;
+// False with a pending TypeError.
+static bool Ints(const Napi::CallbackInfo& info, std::initializer_list<int32_t*> out) {
+  size_t index = 0;
+  for (int32_t* number : out) {
+    if (napi_get_value_int32(info.Env(), info[index++], number) != napi_ok) {
+      napi_throw_type_error(info.Env(), "ERR_INVALID_ARG_TYPE", "Expected an integer");
+      return false;
+    }
+  }
+  return true;
 }
 
 Napi::Value Poller::Add(const Napi::CallbackInfo& info) {
-  return Result(info.Env(), core_->queue().Add(Int(info[0]), Int(info[1]), Int(info[2])));
+  int32_t fd, slot, generation;
+  if (!Ints(info, {&fd, &slot, &generation})) return Napi::Value();
+  return Result(info.Env(), core_->queue().Add(fd, slot, generation));
 }
 
 Napi::Value Poller::Remove(const Napi::CallbackInfo& info) {
-  return Result(info.Env(), core_->queue().Remove(Int(info[0])));
+  int32_t fd;
+  if (!Ints(info, {&fd})) return Napi::Value();
+  return Result(info.Env(), core_->queue().Remove(fd));
 }
 
 Napi::Value Poller::Arm(const Napi::CallbackInfo& info) {
-  double milliseconds = -1;
-  napi_get_value_double(info.Env(), info[0], &milliseconds);
+  double milliseconds;
+  if (napi_get_value_double(info.Env(), info[0], &milliseconds) != napi_ok) {
+    napi_throw_type_error(info.Env(), "ERR_INVALID_ARG_TYPE", "Expected a number");
+    return Napi::Value();
+  }
   return Result(info.Env(), core_->queue().Arm(milliseconds));
 }
 

@@ -12,6 +12,12 @@ void ThrowErrno(napi_env env, const char* call, int number) {
   napi_throw_error(env, uv_err_name(uv_translate_sys_error(number)), message.c_str());
 }
 
+// An odd count says that a batch is being handled. It may wrap.
+void NextTurn(int32_t* ring) {
+  auto count = static_cast<uint32_t>(ring[PollerCore::kTurns]) + 1;
+  ring[PollerCore::kTurns] = static_cast<int32_t>(count);
+}
+
 }  // namespace
 
 PollerCore* PollerCore::Open(Napi::Env env, Napi::Function callback, Napi::Int32Array ring) {
@@ -96,7 +102,7 @@ void PollerCore::Deliver(int32_t* ring, int count) {
   napi_get_global(env_, &receiver);
   napi_create_int32(env_, count, &argument);
 
-  ring[kDispatching] = 1;
+  NextTurn(ring);
   // Settles promises, then runs everything that waited for them before it returns.
   napi_status status = napi_make_callback(env_, context_, receiver, callback, 1, &argument, nullptr);
   if (status == napi_pending_exception) {
@@ -107,7 +113,7 @@ void PollerCore::Deliver(int32_t* ring, int count) {
   if (closing_) return;
   ring = Ring();
   if (ring == nullptr) return;
-  ring[kDispatching] = 0;
+  NextTurn(ring);
   if (ring[kWantsLoop] != 0) {
     Ref();
   } else {

@@ -8,8 +8,8 @@
 enum Readiness : int32_t {
   kReadable = 1,
   kWritable = 2,
-  // The peer has finished, or there is an error: from here on no short read means "drained".
-  kHangup = 4,
+  // The peer has finished, or sent urgent data, or there is an error: from here on no short read means "drained".
+  kDistrust = 4,
 };
 
 // One change of readiness. The generation tells whether the slot still belongs to who registered it.

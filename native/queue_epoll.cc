@@ -18,9 +18,10 @@ uint64_t Pack(int32_t slot, int32_t generation) {
 int32_t ReadinessOf(uint32_t events) {
   int32_t readiness = 0;
   // An error or a hangup wakes both sides: a refused datagram socket reports OUT and ERR without IN.
-  if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) readiness |= kReadable;
+  if (events & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) readiness |= kReadable;
   if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) readiness |= kWritable;
-  if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) readiness |= kHangup;
+  // A read stops short at urgent data, whatever comes after it.
+  if (events & (EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) readiness |= kDistrust;
   return readiness;
 }
 
@@ -54,7 +55,7 @@ void Queue::Close() {
 
 int Queue::Add(int fd, int32_t slot, int32_t generation) {
   epoll_event event = {};
-  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.events = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   event.data.u64 = Pack(slot, generation);
   return epoll_ctl(queue_, EPOLL_CTL_ADD, fd, &event);
 }

@@ -18,7 +18,7 @@ void* Pack(int32_t slot, int32_t generation) {
 
 int32_t ReadinessOf(const struct kevent& event) {
   int32_t readiness = event.filter == EVFILT_WRITE ? kWritable : kReadable;
-  if (event.flags & (EV_EOF | EV_ERROR)) readiness |= kHangup;
+  if (event.flags & (EV_EOF | EV_ERROR)) readiness |= kDistrust;
   // A side that ended with an error wakes the other too; the system call decides.
   if ((event.flags & EV_EOF) && event.fflags != 0) readiness |= kReadable | kWritable;
   return readiness;

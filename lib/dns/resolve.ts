@@ -9,7 +9,13 @@ const streams = new Set(["tcp", "tcp4", "tcp6"]);
 const raws = new Set(["ip", "ip4", "ip6"]);
 
 // The protocols that Go knows without any file; a number does for the others.
-const protocols: Readonly<Record<string, number>> = { icmp: 1, igmp: 2, tcp: 6, udp: 17, "ipv6-icmp": 58 };
+const protocols = new Map([
+  ["icmp", 1],
+  ["igmp", 2],
+  ["tcp", 6],
+  ["udp", 17],
+  ["ipv6-icmp", 58],
+]);
 
 /** A network name taken apart: `ip4:icmp` is network `ip4` with protocol 1. */
 export interface Network {
@@ -25,7 +31,7 @@ export function parseNetwork(name: string): Network {
   const network = name.slice(0, colon);
   if (colon < 0 || !raws.has(network)) throw new UnknownNetworkError(name);
   const text = name.slice(colon + 1);
-  const protocol = /^\d{1,3}$/.test(text) ? Number(text) : protocols[text.toLowerCase()];
+  const protocol = /^\d{1,3}$/.test(text) ? Number(text) : protocols.get(text.toLowerCase());
   if (protocol === undefined || protocol > 255) throw new AddrError("unknown IP protocol specified", text);
   return { network, protocol };
 }

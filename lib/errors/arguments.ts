@@ -65,6 +65,22 @@ export function checkString(name: string, value: unknown): string {
   return value;
 }
 
+/** The `signal` of an object of options, or the error that says what is wrong with either. */
+export function checkSignal(
+  options: { signal?: AbortSignal | null | undefined } | undefined,
+): AbortSignal | undefined {
+  if (options === undefined) return undefined;
+  if (typeof options !== "object" || options === null) throw invalidArgType("options", "an object", options);
+  const signal = options.signal ?? undefined;
+  if (signal === undefined || signal instanceof AbortSignal) return signal;
+  throw invalidArgType("options.signal", "an AbortSignal", signal);
+}
+
+/** What was thrown, as an Error: JavaScript lets anything be thrown. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`${inspect(thrown)} was thrown`, { cause: thrown });
+}
+
 /** A finite number of milliseconds of either sign, or the error that says so. */
 export function checkDuration(name: string, value: unknown): number {
   if (typeof value !== "number") throw invalidArgType(name, "a number of milliseconds", value);

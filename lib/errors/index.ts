@@ -11,9 +11,11 @@ export { Errno, OpError, SyscallError, type OpErrorFields } from "./op-error.js"
 export { AddrError, DNSError, ParseError, UnknownNetworkError, type DNSErrorFields } from "./name-error.js";
 export { errno, errnoMessage, errnoName, type ErrnoName } from "./errno.js";
 export {
+  asError,
   checkBoolean,
   checkDuration,
   checkInt,
+  checkSignal,
   checkString,
   invalidArgType,
   invalidArgValue,

@@ -1,6 +1,7 @@
 // Go: net/net.go (OpError), os/error.go (SyscallError)
 import type { Addr } from "../addr/addr.js";
 import { errno as errnoOf, errnoMessage, errnoName, type ErrnoName } from "./errno.js";
+import { isTemporary, isTimeout } from "./is.js";
 import { NetError } from "./net-error.js";
 
 const timeouts = new Set(["EAGAIN", "ETIMEDOUT"]);
@@ -119,11 +120,10 @@ export class OpError extends NetError {
   }
 
   override timeout(): boolean {
-    return this.cause instanceof NetError && this.cause.timeout();
+    return isTimeout(this.cause);
   }
 
   override temporary(): boolean {
-    if (this.op === "accept" && temporaryInAccept.has(this.code)) return true;
-    return this.cause instanceof NetError && this.cause.temporary();
+    return (this.op === "accept" && temporaryInAccept.has(this.code)) || isTemporary(this.cause);
   }
 }

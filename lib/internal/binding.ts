@@ -4,7 +4,7 @@ import addon from "./load.cjs";
  * Readiness of every descriptor of one environment, told in batches.
  *
  * The callback is handed the number of events; each is three words of the shared array from
- * `constants.POLLER_EVENTS` on: slot, generation, readiness (1 readable, 2 writable, 4 hangup or error).
+ * `constants.POLLER_EVENTS` on: slot, generation, readiness (1 readable, 2 writable, 4 no short read means "drained" from here on).
  * Slot 0 is the timer. Edge-triggered: a change is told once, and may be told in vain.
  */
 export interface NativePoller {

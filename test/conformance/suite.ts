@@ -178,7 +178,10 @@ async function futureTimeout(a: Stream, b: Stream): Promise<void> {
     expect(late).toBeGreaterThanOrEqual(0);
     expect(late).toBeLessThan(SLACK);
   };
-  await Promise.all([rejection<Error>(a.read(new Uint8Array(1024))).then(ends), writeUntilError(a).then(ends)]);
+  await Promise.all([
+    rejection<Error>(a.read(new Uint8Array(1024))).then(ends),
+    writeUntilError(a).then(ends),
+  ]);
   await roundTrip(a, b);
 }
 
@@ -227,7 +230,10 @@ function expectTimeout(error: Error): undefined {
 async function roundTrip(a: Stream, b: Stream): Promise<void> {
   a.setDeadline(null);
   b.setDeadline(null);
-  for (const [from, to] of [[a, b], [b, a]] as const) {
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     const [seen] = await Promise.all([readToMark(to), from.write(Uint8Array.of(MARK))]);
     expect(seen).toBe(MARK);
   }
@@ -244,7 +250,7 @@ async function readToMark(from: Stream): Promise<number | undefined> {
 
 async function readFull(from: Stream, length: number): Promise<Uint8Array> {
   const p = new Uint8Array(length);
-  for (let at = 0; at < length; ) {
+  for (let at = 0; at < length;) {
     const n = await from.read(p.subarray(at));
     if (n === null) throw new Error(`the stream ended after ${at} of ${length} bytes`);
     at += n;
@@ -290,7 +296,7 @@ async function drain(from: Stream): Promise<void> {
 async function echo(end: Stream): Promise<void> {
   const p = new Uint8Array(65536);
   try {
-    for (let n; (n = await end.read(p)) !== null; ) await end.write(p.slice(0, n));
+    for (let n; (n = await end.read(p)) !== null;) await end.write(p.slice(0, n));
   } catch {
     // A reset, as above.
   }

@@ -26,6 +26,10 @@ export class World implements DeadlineHost {
   #rate = 1;
   #armed = Infinity;
 
+  /** Even, as between batches; whoever lets time pass begins another turn. */
+  readonly turns = new Int32Array(1);
+  readonly #laters: (() => void)[] = [];
+
   constructor(sides = 16) {
     this.deadlines = new Deadlines(this);
     this.deadlines.grow(sides);
@@ -57,6 +61,16 @@ export class World implements DeadlineHost {
 
   monotonic(): number {
     return this.#monotonic;
+  }
+
+  later(f: () => void): void {
+    this.#laters.push(f);
+  }
+
+  /** This turn of the event loop is over. */
+  nextTurn(): void {
+    this.turns[0] += 2;
+    for (const f of this.#laters.splice(0)) f();
   }
 
   /** An operation begins to wait on a side. */
@@ -103,6 +117,7 @@ export class World implements DeadlineHost {
   /** Somebody sets the wall clock. */
   step(milliseconds: number): void {
     this.#wall += milliseconds;
+    this.nextTurn();
   }
 
   /** The wall clock runs faster or slower from now on, by parts per million. */
@@ -111,6 +126,7 @@ export class World implements DeadlineHost {
   }
 
   #advance(milliseconds: number): void {
+    this.nextTurn();
     this.#monotonic += milliseconds;
     this.#wall += milliseconds * this.#rate;
   }

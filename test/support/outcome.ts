@@ -6,7 +6,7 @@ import type { AddrError, OpError } from "rawconn";
 /** How a loaded machine may be late, in milliseconds, beyond what a deadline asks for. */
 export const SLACK = 1000;
 
-/** The error a promise rejects with. Fails when it resolves. */
+/** The error a promise rejects with. Fails when it resolves, and closes what it resolved to. */
 export async function rejection<E = OpError>(promise: Promise<unknown>): Promise<E> {
   let value: unknown;
   try {
@@ -14,6 +14,7 @@ export async function rejection<E = OpError>(promise: Promise<unknown>): Promise
   } catch (error) {
     return error as E;
   }
+  (value as Partial<Disposable> | null | undefined)?.[Symbol.dispose]?.();
   throw new Error(`expected a rejection, but it resolved ${String(value)}`);
 }
 
@@ -29,9 +30,14 @@ export function thrown<E = OpError>(f: () => unknown): E {
 }
 
 /** `pending` when it has not settled after so many milliseconds; otherwise what it settled with. */
-export async function outcomeAfter<T>(milliseconds: number, promise: Promise<T>): Promise<T | Error | "pending"> {
+export async function outcomeAfter<T>(
+  milliseconds: number,
+  promise: Promise<T>,
+): Promise<T | Error | "pending"> {
   const over = new AbortController();
-  const timer = delay(milliseconds, "pending" as const, { signal: over.signal }).catch(() => "pending" as const);
+  const timer = delay(milliseconds, "pending" as const, { signal: over.signal }).catch(
+    () => "pending" as const,
+  );
   try {
     return await Promise.race([promise.catch((error: Error) => error), timer]);
   } finally {

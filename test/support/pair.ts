@@ -1,6 +1,14 @@
 // Two ends of a connection over loopback, and a listener that never answers.
 
-import { dialTCP, type Dialer, ListenConfig, listen, type TCPConn, type TCPListener, type TCPNetwork } from "rawconn";
+import {
+  dialTCP,
+  type Dialer,
+  ListenConfig,
+  listen,
+  type TCPConn,
+  type TCPListener,
+  type TCPNetwork,
+} from "rawconn";
 import type { NetFD } from "#lib/internal/socket/net-fd.js";
 import { binding, constant } from "#lib/internal/binding.js";
 import { stack } from "#lib/internal/socket/probe.js";
@@ -20,7 +28,10 @@ export interface Pair extends Disposable {
 /** A pair over the loopback address of `network`. Disposing of it closes what is still open. */
 export async function pair(network: TCPNetwork = "tcp", dialer?: Dialer): Promise<Pair> {
   const listener = await listen(network, network === "tcp6" ? "[::1]:0" : "127.0.0.1:0");
-  return connected(listener, () => dialer?.dialTCP(network, null, listener.addr!) ?? dialTCP(network, null, listener.addr!));
+  return connected(
+    listener,
+    () => dialer?.dialTCP(network, null, listener.addr!) ?? dialTCP(network, null, listener.addr!),
+  );
 }
 
 /** A pair over a listener that the caller made. */
@@ -66,7 +77,11 @@ export async function blackHole(network: TCPNetwork = "tcp4", port = 0): Promise
   const result = binding.listen(descriptorOf(listener), 0);
   if (result < 0) throw new Error(`listen: ${result}`);
   const filler = await dialTCP(network, null, listener.addr!);
-  return { listener, address: listener.addr!.toString(), [Symbol.dispose]: () => disposeOf(filler, listener) };
+  return {
+    listener,
+    address: listener.addr!.toString(),
+    [Symbol.dispose]: () => disposeOf(filler, listener),
+  };
 }
 
 /** `host:port` where nobody listens: a port that was free a moment ago. */
@@ -85,9 +100,26 @@ export async function blockedWrite(conn: TCPConn): Promise<{ writing: Promise<nu
   }
 }
 
+/** Reads until the stream ends, one way or the other. How many bytes there were. */
+export async function drain(conn: TCPConn): Promise<number> {
+  const room = new Uint8Array(1 << 20);
+  let total = 0;
+  try {
+    for (let n; (n = await conn.read(room)) !== null;) total += n;
+  } catch {
+    // A reset is an end as well.
+  }
+  return total;
+}
+
 /** Reads a C int option; null where this socket has no such option. */
 export function intOption(handle: TCPConn | TCPListener, level: string, name: string): number | null {
   const int = new Int32Array(1);
-  const result = binding.getsockopt(descriptorOf(handle), constant(level), constant(name), new Uint8Array(int.buffer));
+  const result = binding.getsockopt(
+    descriptorOf(handle),
+    constant(level),
+    constant(name),
+    new Uint8Array(int.buffer),
+  );
   return result < 0 ? null : int[0];
 }

@@ -2,7 +2,9 @@
 
 import { type Binding, binding } from "#lib/internal/binding.js";
 
-type Name = { [K in keyof Binding]: Binding[K] extends (...args: never) => number ? K : never }[keyof Binding];
+type Name = {
+  [K in keyof Binding]: Binding[K] extends (...args: never) => number ? K : never;
+}[keyof Binding];
 type Call = (...args: unknown[]) => number;
 
 const names = (Object.keys(binding) as (keyof Binding)[]).filter(

@@ -6,7 +6,8 @@ const folder = new URL("../../../shared/vectors/", import.meta.url);
 
 /** Whether there are tables to compare with. */
 export const hasVectors = existsSync(folder);
-if (!hasVectors) console.log("vectors: no folder of tables beside the project, so Go's answers are not compared");
+if (!hasVectors)
+  console.log("vectors: no folder of tables beside the project, so Go's answers are not compared");
 
 /** The rows of a table that a predicate chooses. Rows there must be: an empty loop proves nothing. */
 export function rows<Row>(table: string, choose: (row: Row) => boolean): Row[] {

@@ -19,21 +19,34 @@ const skippedOnLinux = [
   "ENETUNREACH",
 ] as const;
 
-it.each(skippedOnLinux)("a client that was lost with %s is skipped, and the next one is returned", async (code) => {
-  using listener = await listen("tcp", "127.0.0.1:0");
-  let lost = 3;
-  using _ = replace("accept", (real) => (...args) => (lost-- > 0 ? -errno(code) : real(...args)));
-  using client = await dial("tcp", listener.addr!.toString());
-  using server = await listener.accept();
-  expect(server.remoteAddr!.toString()).toBe(client.localAddr!.toString());
-  expect(lost).toBe(-1);
-});
+it.each(skippedOnLinux)(
+  "a client that was lost with %s is skipped, and the next one is returned",
+  async (code) => {
+    using listener = await listen("tcp", "127.0.0.1:0");
+    let lost = 3;
+    using _ = replace(
+      "accept",
+      (real) =>
+        (...args) =>
+          lost-- > 0 ? -errno(code) : real(...args),
+    );
+    using client = await dial("tcp", listener.addr!.toString());
+    using server = await listener.accept();
+    expect(server.remoteAddr!.toString()).toBe(client.localAddr!.toString());
+    expect(lost).toBe(-1);
+  },
+);
 
 it("any number of lost clients is skipped, and the event loop still gets its turn", async () => {
   using listener = await listen("tcp", "127.0.0.1:0");
   let lost = 10_000;
   let turns = 0;
-  using _ = replace("accept", (real) => (...args) => (lost-- > 0 ? -errno("ECONNABORTED") : real(...args)));
+  using _ = replace(
+    "accept",
+    (real) =>
+      (...args) =>
+        lost-- > 0 ? -errno("ECONNABORTED") : real(...args),
+  );
   using client = await dial("tcp", listener.addr!.toString());
   let isOver = false;
   const count = () => {
@@ -47,17 +60,25 @@ it("any number of lost clients is skipped, and the event loop still gets its tur
   void [client, server];
 });
 
-it.each(["EMFILE", "ENFILE"] as const)("%s is told at once, is temporary, and loses no client", async (code) => {
-  using listener = await listen("tcp", "127.0.0.1:0");
-  using client = await dial("tcp", listener.addr!.toString());
-  let failures = 1;
-  using _ = replace("accept", (real) => (...args) => (failures-- > 0 ? -errno(code) : real(...args)));
-  const error = await rejection(listener.accept());
-  expect(error).toMatchObject({ op: "accept", code, syscall: "accept4" });
-  expect(isTemporary(error)).toBe(true);
-  using server = await listener.accept();
-  expect(server.remoteAddr!.toString()).toBe(client.localAddr!.toString());
-});
+it.each(["EMFILE", "ENFILE"] as const)(
+  "%s is told at once, is temporary, and loses no client",
+  async (code) => {
+    using listener = await listen("tcp", "127.0.0.1:0");
+    using client = await dial("tcp", listener.addr!.toString());
+    let failures = 1;
+    using _ = replace(
+      "accept",
+      (real) =>
+        (...args) =>
+          failures-- > 0 ? -errno(code) : real(...args),
+    );
+    const error = await rejection(listener.accept());
+    expect(error).toMatchObject({ op: "accept", code, syscall: "accept4" });
+    expect(isTemporary(error)).toBe(true);
+    using server = await listener.accept();
+    expect(server.remoteAddr!.toString()).toBe(client.localAddr!.toString());
+  },
+);
 
 it("another failure is told, and is not temporary", async () => {
   using listener = await listen("tcp", "127.0.0.1:0");
@@ -87,7 +108,9 @@ it("accepts that wait are served in order of arrival", async () => {
   const clients: TCPConn[] = [];
   for (const _ of accepts) clients.push(await dialTCP("tcp", null, listener.addr!));
   const servers = await Promise.all(accepts);
-  expect(servers.map(({ remoteAddr }) => String(remoteAddr))).toEqual(clients.map(({ localAddr }) => String(localAddr)));
+  expect(servers.map(({ remoteAddr }) => String(remoteAddr))).toEqual(
+    clients.map(({ localAddr }) => String(localAddr)),
+  );
   disposeOf(...servers, ...clients);
 });
 
@@ -138,7 +161,9 @@ it.each([0, 1, 2])("an abort takes the %i. of three out of the line, and no othe
 it("an accept with a signal that is aborted already makes no system call", async () => {
   using listener = await listen("tcp", "127.0.0.1:0");
   using calls = watch();
-  expect(await rejection(listener.accept({ signal: AbortSignal.abort() }))).toMatchObject({ code: "ABORT_ERR" });
+  expect(await rejection(listener.accept({ signal: AbortSignal.abort() }))).toMatchObject({
+    code: "ABORT_ERR",
+  });
   expect(calls.calls).toEqual([]);
 });
 
@@ -212,7 +237,14 @@ it("a loop fails with what accept fails with, unless that is the end", async () 
 it("a listener that was closed says so, wrapped by every method but setDeadline", async () => {
   const listener = await listen("tcp", "127.0.0.1:0");
   listener.close();
-  expect(await rejection(listener.accept())).toMatchObject({ name: "OpError", op: "accept", code: "ERR_CLOSED" });
+  expect(await rejection(listener.accept())).toMatchObject({
+    name: "OpError",
+    op: "accept",
+    code: "ERR_CLOSED",
+  });
   expect(thrown(() => listener.close())).toMatchObject({ name: "OpError", op: "close" });
-  expect(thrown(() => listener.setDeadline(null))).toMatchObject({ name: "SentinelError", code: "ERR_CLOSED" });
+  expect(thrown(() => listener.setDeadline(null))).toMatchObject({
+    name: "SentinelError",
+    code: "ERR_CLOSED",
+  });
 });

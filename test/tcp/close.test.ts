@@ -49,7 +49,9 @@ it("an accept that waits ends when its listener is closed", async () => {
 it("everything in line ends, in order of arrival", async () => {
   using ends = await pair();
   const order: number[] = [];
-  const reads = Array.from({ length: 5 }, (_, i) => rejection(ends.client.read(new Uint8Array(1))).then(() => order.push(i)));
+  const reads = Array.from({ length: 5 }, (_, i) =>
+    rejection(ends.client.read(new Uint8Array(1))).then(() => order.push(i)),
+  );
   ends.client.close();
   await Promise.all(reads);
   expect(order).toEqual([0, 1, 2, 3, 4]);

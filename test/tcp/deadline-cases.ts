@@ -3,21 +3,32 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
-import { Dialer, ErrDeadlineExceeded, ErrTimeout, isTimeout, listen, type OpError, type TCPConn } from "rawconn";
+import {
+  Dialer,
+  ErrDeadlineExceeded,
+  ErrTimeout,
+  isTimeout,
+  listen,
+  type OpError,
+  type TCPConn,
+} from "rawconn";
 import { outcomeAfter, rejection, SLACK, timed } from "../support/outcome.js";
 import { blackHole, pair } from "../support/pair.js";
 
 /** A number of milliseconds, or an end of what 64 bits of nanoseconds can say. */
 type Duration = number | "min int64" | "max int64";
 
-/** A row. `deadline_in_ms` counts from now; in a list, 0 clears the deadline again. */
+/** A row. `deadline_in_ms` counts from now; in a list, 0 clears the deadline again. ReadFrom is for packets. */
 export interface Row {
-  fn: "Dialer" | "Read" | "Write" | "Accept" | "SetDeadline";
+  fn: "Dialer" | "Read" | "Write" | "Accept" | "SetDeadline" | "ReadFrom";
   timeout_ms?: Duration;
   deadline_in_ms?: Duration | number[];
   durations_ns?: number[];
   expect: string | string[];
 }
+
+/** What waits, and so has deadlines. */
+type Op = "Read" | "Write" | "Accept";
 
 const BLOCKED = ["still blocked after 100 ms; Close ends it"];
 
@@ -55,8 +66,8 @@ export function nameOf({ fn, timeout_ms, deadline_in_ms, durations_ns, expect }:
 export async function run(row: Row): Promise<void> {
   if (row.fn === "Dialer") return /^connects/.test(String(row.expect)) ? dials(row) : givesUp(row);
   if (row.fn === "SetDeadline") return silence(row.durations_ns!);
-  if (Array.isArray(row.deadline_in_ms)) return staysBlocked(row.fn, row.deadline_in_ms);
-  return inTurn(row.fn, row.deadline_in_ms as number, row.expect as string[]);
+  if (Array.isArray(row.deadline_in_ms)) return staysBlocked(row.fn as Op, row.deadline_in_ms);
+  return inTurn(row.fn as Op, row.deadline_in_ms as number, row.expect as string[]);
 }
 
 function milliseconds(duration: Duration = 0): number {
@@ -66,7 +77,10 @@ function milliseconds(duration: Duration = 0): number {
 
 function dialerOf({ timeout_ms, deadline_in_ms }: Row): Dialer {
   const deadline = milliseconds(deadline_in_ms as Duration);
-  return new Dialer({ timeout: milliseconds(timeout_ms), deadline: deadline === 0 ? null : Date.now() + deadline });
+  return new Dialer({
+    timeout: milliseconds(timeout_ms),
+    deadline: deadline === 0 ? null : Date.now() + deadline,
+  });
 }
 
 async function dials(row: Row): Promise<void> {
@@ -77,7 +91,9 @@ async function dials(row: Row): Promise<void> {
 
 async function givesUp(row: Row): Promise<void> {
   using hole = await blackHole();
-  const limits = [row.timeout_ms, row.deadline_in_ms as Duration].map(milliseconds).filter((limit) => limit !== 0);
+  const limits = [row.timeout_ms, row.deadline_in_ms as Duration]
+    .map(milliseconds)
+    .filter((limit) => limit !== 0);
   const limit = Math.max(0, Math.min(...limits));
   const { value: error, elapsed } = await timed(() => rejection(dialerOf(row).dial("tcp", hole.address)));
   expect(error.message).toBe(`dial tcp ${hole.address}: i/o timeout`);
@@ -89,12 +105,12 @@ async function givesUp(row: Row): Promise<void> {
 }
 
 /** What an operation does in each of its rounds. */
-async function inTurn(fn: "Read" | "Write" | "Accept", deadline: number, outcomes: string[]): Promise<void> {
+async function inTurn(fn: Op, deadline: number, outcomes: string[]): Promise<void> {
   using ends = await pair();
   const { client, server } = ends;
   await server.write("queued");
   const at = Date.now() + deadline;
-  if (fn === "Accept") return acceptPast(at);
+  if (fn === "Accept") return await acceptPast(at);
   if (fn === "Read") client.setReadDeadline(at);
   else client.setWriteDeadline(at);
   for (const outcome of outcomes) {
@@ -106,7 +122,8 @@ async function inTurn(fn: "Read" | "Write" | "Accept", deadline: number, outcome
   // The bytes that were there stay there, and a write that failed sent none.
   client.setDeadline(null);
   if (fn === "Read" && outcomes[0] === "timeout") expect(await client.read(new Uint8Array(6))).toBe(6);
-  if (fn === "Write" && outcomes[0] === "timeout") expect(await outcomeAfter(10, server.read(new Uint8Array(6)))).toBe("pending");
+  if (fn === "Write" && outcomes[0] === "timeout")
+    expect(await outcomeAfter(10, server.read(new Uint8Array(6)))).toBe("pending");
 }
 
 async function acceptPast(at: number): Promise<void> {
@@ -119,7 +136,7 @@ async function acceptPast(at: number): Promise<void> {
   expect(server.remoteAddr!.toString()).toBe(client.localAddr!.toString());
 }
 
-async function staysBlocked(fn: "Read" | "Write" | "Accept", deadlines: number[]): Promise<void> {
+async function staysBlocked(fn: Op, deadlines: number[]): Promise<void> {
   using ends = await pair();
   const { client, listener } = ends;
   for (const deadline of deadlines) {
@@ -131,7 +148,12 @@ async function staysBlocked(fn: "Read" | "Write" | "Accept", deadlines: number[]
   // The other side's deadline is none of this one's business.
   if (fn === "Read") client.setWriteDeadline(1);
   if (fn === "Write") client.setReadDeadline(1);
-  const waiting = fn === "Accept" ? listener.accept() : fn === "Read" ? client.read(new Uint8Array(1)) : writeForever(client);
+  const wait = {
+    Accept: () => listener.accept(),
+    Read: () => client.read(new Uint8Array(1)),
+    Write: () => writeForever(client),
+  };
+  const waiting: Promise<unknown> = wait[fn]();
   expect(await outcomeAfter(100, waiting)).toBe("pending");
   if (fn === "Accept") listener.close();
   else client.close();

@@ -16,7 +16,7 @@ describe("a limit in time", () => {
 
 describe.skipIf(!hasVectors)("as Go", () => {
   // Packets have deadlines as well, but no place here.
-  const ofTCP = hasVectors ? rows<Row & { fn: string }>("timeouts", ({ fn }) => fn !== "ReadFrom") : [];
+  const ofTCP = hasVectors ? rows<Row>("timeouts", ({ fn }) => fn !== "ReadFrom") : [];
   it.each(ofTCP.map((row) => [nameOf(row), row] as const))("%s", (_, row) => run(row));
 });
 
@@ -132,7 +132,14 @@ it("a write that is blocked times out with the number of bytes that went, withou
 });
 
 it("a deadline beyond all timers neither fires nor spins", async () => {
-  for (const at of [Date.now() + 2 ** 31, Date.now() + 2 ** 40, 2 ** 63, Number.MAX_VALUE, Infinity, new Date(8.64e15)]) {
+  for (const at of [
+    Date.now() + 2 ** 31,
+    Date.now() + 2 ** 40,
+    2 ** 63,
+    Number.MAX_VALUE,
+    Infinity,
+    new Date(8.64e15),
+  ]) {
     using ends = await pair();
     ends.client.setReadDeadline(at);
     const reading = ends.client.read(p());
@@ -161,7 +168,12 @@ it("a past deadline wins over bytes that came while the loop was busy", async ()
   const at = Date.now() + 5;
   client.setReadDeadline(at);
   // One turn of the loop in which the bytes come, and the deadline passes.
-  await Promise.all([server.write("late"), Promise.resolve().then(() => { while (Date.now() <= at); })]);
+  await Promise.all([
+    server.write("late"),
+    Promise.resolve().then(() => {
+      while (Date.now() <= at);
+    }),
+  ]);
   expect(await reading).toMatchObject({ code: "ERR_DEADLINE" });
   client.setReadDeadline(null);
   expect(await client.read(p())).toBe(4);

@@ -15,7 +15,13 @@ describe("a dial that hears nothing", () => {
     using calls = watch();
     const { value: error, elapsed } = await timed(() => rejection(dialTimeout("tcp", hole.address, 30)));
     expect(error.message).toBe(`dial tcp ${hole.address}: i/o timeout`);
-    expect(error).toMatchObject({ op: "dial", net: "tcp", source: null, code: "ERR_TIMEOUT", cause: ErrTimeout });
+    expect(error).toMatchObject({
+      op: "dial",
+      net: "tcp",
+      source: null,
+      code: "ERR_TIMEOUT",
+      cause: ErrTimeout,
+    });
     expect(error.timeout()).toBe(true);
     expect(elapsed).toBeGreaterThan(29);
     expect(elapsed).toBeLessThan(30 + SLACK);
@@ -33,7 +39,10 @@ describe("a dial that hears nothing", () => {
 
   it("takes the earlier of timeout and deadline", async () => {
     using hole = await blackHole();
-    for (const [timeout, until] of [[20, 3600_000], [3600_000, 20]]) {
+    for (const [timeout, until] of [
+      [20, 3600_000],
+      [3600_000, 20],
+    ]) {
       const dialer = new Dialer({ timeout, deadline: new Date(Date.now() + until) });
       const { value, elapsed } = await timed(() => rejection(dialer.dial("tcp", hole.address)));
       expect(value.code).toBe("ERR_TIMEOUT");
@@ -46,7 +55,8 @@ describe("a dial that hears nothing", () => {
     using hole = await blackHole();
     using ends = await pair();
     const dialer = new Dialer({ timeout: 20 });
-    for (let i = 0; i < 2; i++) expect((await rejection(dialer.dial("tcp", hole.address))).code).toBe("ERR_TIMEOUT");
+    for (let i = 0; i < 2; i++)
+      expect((await rejection(dialer.dial("tcp", hole.address))).code).toBe("ERR_TIMEOUT");
     using conn = await dialer.dial("tcp", ends.listener.addr!.toString());
     expect(conn.remoteAddr!.toString()).toBe(ends.listener.addr!.toString());
   });
@@ -87,7 +97,11 @@ describe("a dial that is over before it begins makes no socket", () => {
     ["dialTCP, too late", "ERR_TIMEOUT", () => late.dialTCP("tcp", null, nowhere)],
   ])("%s: %s", async (_, code, dialing) => {
     using calls = watch();
-    expect(await rejection(dialing())).toMatchObject({ op: "dial", code, addr: expect.objectContaining({ port: 1 }) });
+    expect(await rejection(dialing())).toMatchObject({
+      op: "dial",
+      code,
+      addr: expect.objectContaining({ port: 1 }),
+    });
     expect(calls.calls).toEqual([]);
   });
 });
@@ -139,12 +153,19 @@ it("a refusal is told at once, with the address", async () => {
 it("a wake-up without a peer is not a connection", async () => {
   using listener = await listen("tcp", "127.0.0.1:0");
   using _ = replace("getpeername", () => () => -errno("ENOTCONN"));
-  expect(await rejection(dialTimeout("tcp", listener.addr!.toString(), 50))).toMatchObject({ code: "ERR_TIMEOUT" });
+  expect(await rejection(dialTimeout("tcp", listener.addr!.toString(), 50))).toMatchObject({
+    code: "ERR_TIMEOUT",
+  });
 });
 
 describe("an address that is not available", () => {
   const failing = (times: number) =>
-    replace("connect", (real) => (...args) => (times-- > 0 ? -errno("EADDRNOTAVAIL") : real(...args)));
+    replace(
+      "connect",
+      (real) =>
+        (...args) =>
+          times-- > 0 ? -errno("EADDRNOTAVAIL") : real(...args),
+    );
 
   it("is tried three times when the kernel chose the port", async () => {
     using listener = await listen("tcp", "127.0.0.1:0");
@@ -178,7 +199,9 @@ describe("dialing a free port of this host", () => {
   /** Dials `port` from within `[port, last]`. */
   function dialFrom(port: number, last: number): Promise<TCPConn> {
     const range = (last << 16) | port;
-    const dialer = new Dialer({ control: (_network, _address, raw) => raw.setsockopt(0, IP_LOCAL_PORT_RANGE, range) });
+    const dialer = new Dialer({
+      control: (_network, _address, raw) => raw.setsockopt(0, IP_LOCAL_PORT_RANGE, range),
+    });
     return dialer.dial("tcp", `127.0.0.1:${port}`);
   }
 
@@ -186,7 +209,8 @@ describe("dialing a free port of this host", () => {
     const port = portOf(await refusingAddress());
     using calls = watch();
     const error = await rejection(dialFrom(port, port));
-    if (error.code === "ENOPROTOOPT") console.log("self-connect: this kernel cannot narrow the port range, so only chance could show one");
+    if (error.code === "ENOPROTOOPT")
+      console.log("self-connect: this kernel cannot narrow the port range, so only chance could show one");
     else expect(error.code).toMatch(/^(ECONNREFUSED|EADDRNOTAVAIL)$/);
     expect(calls.count("close")).toBe(calls.count("socket"));
   });

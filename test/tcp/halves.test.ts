@@ -56,7 +56,10 @@ it("a peer that closes without linger 0 does not reset", async () => {
 
 it("closeWrite lets the other side read to the end, and answer", async () => {
   using ends = await pair();
-  for (const [from, to] of [[ends.client, ends.server], [ends.server, ends.client]]) {
+  for (const [from, to] of [
+    [ends.client, ends.server],
+    [ends.server, ends.client],
+  ]) {
     await from.write("done");
     from.closeWrite();
     expect(await to.read(p())).toBe(4);
@@ -72,7 +75,9 @@ it("closeWrite makes writes fail with EPIPE, and the process lives", async () =>
   ends.client.closeWrite();
   const error = await rejection(ends.client.write("x"));
   expect(error).toMatchObject({ op: "write", code: "EPIPE", syscall: "write", n: 0 });
-  expect(error.message).toBe(`write tcp ${ends.client.localAddr}->${ends.client.remoteAddr}: write: broken pipe`);
+  expect(error.message).toBe(
+    `write tcp ${ends.client.localAddr}->${ends.client.remoteAddr}: write: broken pipe`,
+  );
 });
 
 it("closeWrite may be called twice", async () => {
@@ -133,7 +138,7 @@ it("a write waits until every byte is out, and not longer", async () => {
   const size = 8 << 20;
   const writing = ends.client.write(new Uint8Array(size));
   expect(await outcomeAfter(50, writing)).toBe("pending");
-  for (let total = 0; total < size; ) total += (await ends.server.read(new Uint8Array(1 << 20)))!;
+  for (let total = 0; total < size;) total += (await ends.server.read(new Uint8Array(1 << 20)))!;
   expect(await writing).toBe(size);
 });
 
@@ -142,7 +147,7 @@ it("concurrent writes do not mix", async () => {
   const size = 3 << 20;
   const writes = ["a", "b", "c"].map((letter) => ends.client.write(letter.repeat(size)));
   const all = Buffer.alloc(3 * size);
-  for (let at = 0; at < all.length; ) at += (await ends.server.read(all.subarray(at)))!;
+  for (let at = 0; at < all.length;) at += (await ends.server.read(all.subarray(at)))!;
   expect(await Promise.all(writes)).toEqual([size, size, size]);
   ["a", "b", "c"].forEach((letter, i) => {
     const part = all.subarray(i * size, (i + 1) * size);

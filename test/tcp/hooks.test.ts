@@ -2,7 +2,16 @@
 
 import { fstatSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type Addr, AddrError, type Control, Dialer, listen, ListenConfig, type RawConn, TCPAddr } from "rawconn";
+import {
+  type Addr,
+  type AddrError,
+  type Control,
+  Dialer,
+  listen,
+  ListenConfig,
+  type RawConn,
+  TCPAddr,
+} from "rawconn";
 import { binding, constant } from "#lib/internal/binding.js";
 import { stack } from "#lib/internal/socket/probe.js";
 import { outcomeAfter, rejection, root, thrown, turn } from "../support/outcome.js";
@@ -20,7 +29,12 @@ interface LocalRow {
   error: string | null;
 }
 
-const row = (network: LocalRow["network"], remote_ip: string, local: string | null, error: string | null): LocalRow => ({
+const row = (
+  network: LocalRow["network"],
+  remote_ip: string,
+  local: string | null,
+  error: string | null,
+): LocalRow => ({
   network,
   remote_ip,
   local_addr: local === null ? null : { type: local.split("|")[0], ip: local.split("|")[1] || null },
@@ -72,7 +86,13 @@ async function dialFrom(row: LocalRow): Promise<void> {
     if (ip && ip !== "::" && ip !== "0.0.0.0") expect(String(conn.localAddr!.ip)).toBe(ip);
   } else {
     const failure = await rejection(dialing);
-    expect(failure).toMatchObject({ op: "dial", net: network, source: null, addr: null, code: "ERR_ADDRESS" });
+    expect(failure).toMatchObject({
+      op: "dial",
+      net: network,
+      source: null,
+      addr: null,
+      code: "ERR_ADDRESS",
+    });
     expect((root(failure) as AddrError).err).toBe(error);
   }
 }
@@ -80,14 +100,17 @@ async function dialFrom(row: LocalRow): Promise<void> {
 const say = ({ network, remote_ip, local_addr, error }: LocalRow) =>
   `${network} to ${remote_ip} from ${local_addr && `${local_addr.type} ${local_addr.ip}`}: ${error ?? "connects"}`;
 const possible = ({ remote_ip, local_addr }: LocalRow) =>
-  (hasIPv6 || remote_ip !== "::1") && (stack().mapped || remote_ip !== "127.0.0.1" || local_addr?.ip !== "::");
+  (hasIPv6 || remote_ip !== "::1") &&
+  (stack().mapped || remote_ip !== "127.0.0.1" || local_addr?.ip !== "::");
 
 describe("the local address of a dialer", () => {
   it.each(localRows.filter(possible).map((row) => [say(row), row] as const))("%s", (_, row) => dialFrom(row));
 });
 
 describe.skipIf(!hasVectors)("the local address of a dialer, as Go", () => {
-  const all = hasVectors ? rows<LocalRow>("dialer_local_addr", ({ network }) => /^tcp[46]?$/.test(network)) : [];
+  const all = hasVectors
+    ? rows<LocalRow>("dialer_local_addr", ({ network }) => /^tcp[46]?$/.test(network))
+    : [];
   it.each(all.filter(possible).map((row) => [say(row), row] as const))("%s", (_, row) => dialFrom(row));
 });
 
@@ -120,35 +143,41 @@ describe("a control hook", () => {
     expect(calls).toEqual([[concrete, final]]);
   });
 
-  it.each([["tcp", "127.0.0.1", "tcp4"], ["tcp4", "127.0.0.1", "tcp4"], ["tcp", "::1", "tcp6"], ["tcp6", "::1", "tcp6"]] as const)(
-    "of dialing %s to %s is told %s and the address",
-    async (network, ip, concrete) => {
-      if (ip === "::1" && !hasIPv6) return;
-      using listener = await listen(network, new TCPAddr({ ip }).toString());
-      const { calls, control } = told();
-      using _ = await new Dialer({ control }).dial(network, listener.addr!.toString());
-      expect(calls).toEqual([[concrete, listener.addr!.toString()]]);
-    },
-  );
+  it.each([
+    ["tcp", "127.0.0.1", "tcp4"],
+    ["tcp4", "127.0.0.1", "tcp4"],
+    ["tcp", "::1", "tcp6"],
+    ["tcp6", "::1", "tcp6"],
+  ] as const)("of dialing %s to %s is told %s and the address", async (network, ip, concrete) => {
+    if (ip === "::1" && !hasIPv6) return;
+    using listener = await listen(network, new TCPAddr({ ip }).toString());
+    const { calls, control } = told();
+    using _ = await new Dialer({ control }).dial(network, listener.addr!.toString());
+    expect(calls).toEqual([[concrete, listener.addr!.toString()]]);
+  });
 
   it("runs on a socket that is neither bound nor connected", async () => {
-    using listener = await listen("tcp", "127.0.0.1:0");
-    using calls = watch();
-    const seen: string[] = [];
-    const control: Control = (_network, _address, raw) => {
-      seen.push(...calls.calls.map(({ name }) => name).filter((name) => name !== "setsockopt"));
-      expect(raw.control((fd) => binding.getsockname(fd, new Uint8Array(128)))).toBeGreaterThan(0);
-      expect(raw.control((fd) => binding.getpeername(fd, new Uint8Array(128)))).toBeLessThan(0);
-    };
-    using _ = await new Dialer({ control, localAddr: new TCPAddr({ ip: "127.0.0.1" }) }).dial("tcp", listener.addr!.toString());
-    expect(seen).toEqual(["socket"]);
-    using __ = await new ListenConfig({ control }).listen("tcp", "127.0.0.1:0");
+    const ports: number[] = [];
+    const control: Control = (_network, _address, raw) =>
+      raw.control((fd) => {
+        const address = Buffer.alloc(128);
+        expect(binding.getsockname(fd, address)).toBeGreaterThan(0);
+        expect(binding.getpeername(fd, new Uint8Array(128))).toBeLessThan(0);
+        ports.push(address.readUInt16BE(2));
+      });
+    using listener = await new ListenConfig({ control }).listen("tcp", "127.0.0.1:0");
+    const localAddr = new TCPAddr({ ip: "127.0.0.1" });
+    using conn = await new Dialer({ control, localAddr }).dial("tcp", listener.addr!.toString());
+    expect(ports).toEqual([0, 0]);
+    expect(conn.localAddr!.port).toBeGreaterThan(0);
   });
 
   it("sets options that hold from the first packet on", async () => {
     const control: Control = (_network, _address, raw) => raw.setsockopt(SOL_SOCKET, SO_RCVBUF, 12345);
     using listener = await new ListenConfig({ control }).listen("tcp", "127.0.0.1:0");
-    using ends = await connected(listener, () => new Dialer({ control }).dial("tcp", listener.addr!.toString()));
+    using ends = await connected(listener, () =>
+      new Dialer({ control }).dial("tcp", listener.addr!.toString()),
+    );
     const size = new Int32Array(1);
     for (const conn of [ends.client, ends.server]) {
       const { fd } = (conn as unknown as { fd: { fd: number } }).fd;
@@ -161,13 +190,26 @@ describe("a control hook", () => {
     const { calls, control } = told();
     const port = Number((await refusingAddress()).split(":")[1]);
     await rejection(new Dialer({ control, fallbackDelay: -1 }).dial("tcp", `[::]:${port}`));
-    expect(calls).toEqual([["tcp6", `[::]:${port}`], ["tcp4", `0.0.0.0:${port}`]]);
+    expect(calls).toEqual([
+      ["tcp6", `[::]:${port}`],
+      ["tcp4", `0.0.0.0:${port}`],
+    ]);
   });
 
   const nope = new Error("nope");
   const fails: [string, Control][] = [
-    ["throws", () => { throw nope; }],
-    ["rejects", async () => { throw nope; }],
+    [
+      "throws",
+      () => {
+        throw nope;
+      },
+    ],
+    [
+      "rejects",
+      async () => {
+        throw nope;
+      },
+    ],
   ];
 
   it.each(fails)("that %s ends a dial, with its own error, and the socket is closed", async (_, control) => {
@@ -178,32 +220,43 @@ describe("a control hook", () => {
     expect(calls.calls.map(({ name }) => name)).toEqual(["socket", "getsockname", "close"]);
   });
 
-  it.each(fails)("that %s ends a listen, with its own error, and the socket is closed", async (_, control) => {
-    using calls = watch();
-    const error = await rejection(new ListenConfig({ control, multipathTCP: false }).listen("tcp", "127.0.0.1:0"));
-    expect(error.message).toBe("listen tcp 127.0.0.1:0: nope");
-    expect(error).toMatchObject({ op: "listen", code: "ERR_HOOK", cause: nope });
-    expect([calls.count("bind"), calls.count("listen"), calls.count("close")]).toEqual([0, 0, 1]);
-  });
-
-  it("that throws an error with a code passes the code on", async () => {
-    const control: Control = () => { throw Object.assign(new Error("no"), { code: "MY_CODE" }); };
-    expect(await rejection(new Dialer({ control }).dial("tcp", "127.0.0.1:1"))).toMatchObject({ code: "MY_CODE" });
-  });
-
-  it.each([["a string", "no"], ["null", null], ["undefined", undefined], ["a number", 5]])(
-    "may throw %s; what comes out is an OpError all the same",
-    async (_, value) => {
-      const control: Control = () => { throw value; };
-      const dialing = () => new Dialer({ control }).dial("tcp", "127.0.0.1:1");
-      const listening = () => new ListenConfig({ control }).listen("tcp", "127.0.0.1:0");
-      for (const failing of [dialing, listening]) {
-        const error = await rejection(failing());
-        expect(error).toMatchObject({ name: "OpError", code: "ERR_HOOK" });
-        expect(error.message).toContain(String(value));
-      }
+  it.each(fails)(
+    "that %s ends a listen, with its own error, and the socket is closed",
+    async (_, control) => {
+      using calls = watch();
+      const error = await rejection(
+        new ListenConfig({ control, multipathTCP: false }).listen("tcp", "127.0.0.1:0"),
+      );
+      expect(error.message).toBe("listen tcp 127.0.0.1:0: nope");
+      expect(error).toMatchObject({ op: "listen", code: "ERR_HOOK", cause: nope });
+      expect([calls.count("bind"), calls.count("listen"), calls.count("close")]).toEqual([0, 0, 1]);
     },
   );
+
+  it("that throws an error with a code passes the code on", async () => {
+    const control: Control = () => {
+      throw Object.assign(new Error("no"), { code: "MY_CODE" });
+    };
+    expect(await rejection(new Dialer({ control }).dial("tcp", "127.0.0.1:1"))).toMatchObject({
+      code: "MY_CODE",
+    });
+  });
+
+  it.each([
+    ["a string", "no"],
+    ["null", null],
+    ["undefined", undefined],
+    ["a number", 5],
+  ])("may fail with %s; what comes out is an OpError all the same", async (_, value) => {
+    const control: Control = () => Promise.reject(value);
+    const dialing = () => new Dialer({ control }).dial("tcp", "127.0.0.1:1");
+    const listening = () => new ListenConfig({ control }).listen("tcp", "127.0.0.1:0");
+    for (const failing of [dialing, listening]) {
+      const error = await rejection(failing());
+      expect(error).toMatchObject({ name: "OpError", code: "ERR_HOOK" });
+      expect(error.message).toContain(String(value));
+    }
+  });
 
   it("that is asynchronous is waited for", async () => {
     using listener = await listen("tcp", "127.0.0.1:0");
@@ -222,7 +275,9 @@ describe("a control hook", () => {
     const gate = new Promise<void>((resolve) => (go = resolve));
     const wish = new AbortController();
     using calls = watch();
-    const aborted = rejection(new Dialer({ control: () => gate }).dial("tcp", hole.address, { signal: wish.signal }));
+    const aborted = rejection(
+      new Dialer({ control: () => gate }).dial("tcp", hole.address, { signal: wish.signal }),
+    );
     const late = rejection(new Dialer({ control: () => gate, timeout: 10 }).dial("tcp", hole.address));
     await turn();
     wish.abort();
@@ -252,8 +307,14 @@ describe("a RawConn", () => {
     const error = thrown(() => raw.control(() => (called = true)));
     expect(error).toMatchObject({ op: "raw-control", code: "ERR_CLOSED" });
     expect(called).toBe(false);
-    expect(thrown(() => raw.setsockopt(SOL_SOCKET, SO_RCVBUF, 1))).toMatchObject({ op: "raw-control", code: "ERR_CLOSED" });
-    expect(thrown(() => raw.getsockopt(SOL_SOCKET, SO_RCVBUF))).toMatchObject({ op: "raw-control", code: "ERR_CLOSED" });
+    expect(thrown(() => raw.setsockopt(SOL_SOCKET, SO_RCVBUF, 1))).toMatchObject({
+      op: "raw-control",
+      code: "ERR_CLOSED",
+    });
+    expect(thrown(() => raw.getsockopt(SOL_SOCKET, SO_RCVBUF))).toMatchObject({
+      op: "raw-control",
+      code: "ERR_CLOSED",
+    });
   });
 
   it("gives back what its callback returns, and throws what it throws", async () => {
@@ -261,7 +322,13 @@ describe("a RawConn", () => {
     const nope = new Error("nope");
     const control: Control = (_network, _address, raw) => {
       expect(raw.control(() => "result")).toBe("result");
-      expect(thrown(() => raw.control(() => { throw nope; }))).toBe(nope);
+      expect(
+        thrown(() =>
+          raw.control(() => {
+            throw nope;
+          }),
+        ),
+      ).toBe(nope);
     };
     using _ = await new Dialer({ control }).dial("tcp", listener.addr!.toString());
   });
@@ -269,7 +336,10 @@ describe("a RawConn", () => {
   it("keeps the descriptor from being closed while it is lent", async () => {
     using listener = await listen("tcp", "127.0.0.1:0");
     let raw!: RawConn;
-    const conn = await new Dialer({ control: (_n, _a, r) => void (raw = r) }).dial("tcp", listener.addr!.toString());
+    const conn = await new Dialer({ control: (_n, _a, r) => void (raw = r) }).dial(
+      "tcp",
+      listener.addr!.toString(),
+    );
     const number = raw.control((fd) => {
       conn.close();
       expect(fstatSync(fd).isSocket()).toBe(true);
@@ -284,8 +354,13 @@ describe("a RawConn", () => {
     let refusal: unknown;
     const control: Control = (_network, _address, raw) => {
       refusal = thrown(() => raw.setsockopt(SOL_SOCKET, 9999, 1));
-      expect(thrown(() => raw.getsockopt(SOL_SOCKET, 9999))).toMatchObject({ op: "raw-control", syscall: "getsockopt" });
-      expect(thrown(() => raw.setsockopt(SOL_SOCKET, SO_RCVBUF, new Uint8Array(257)))).toMatchObject({ code: "EINVAL" });
+      expect(thrown(() => raw.getsockopt(SOL_SOCKET, 9999))).toMatchObject({
+        op: "raw-control",
+        syscall: "getsockopt",
+      });
+      expect(thrown(() => raw.setsockopt(SOL_SOCKET, SO_RCVBUF, new Uint8Array(257)))).toMatchObject({
+        code: "EINVAL",
+      });
     };
     using _ = await new Dialer({ control }).dial("tcp", listener.addr!.toString());
     expect(refusal).toMatchObject({ op: "raw-control", syscall: "setsockopt", code: "ENOPROTOOPT" });

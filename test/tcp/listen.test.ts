@@ -2,7 +2,16 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { dial, dialTCP, joinHostPort, listen, ListenConfig, listenTCP, TCPAddr, type TCPNetwork } from "rawconn";
+import {
+  dial,
+  dialTCP,
+  joinHostPort,
+  listen,
+  ListenConfig,
+  listenTCP,
+  TCPAddr,
+  type TCPNetwork,
+} from "rawconn";
 import { binding, constant } from "#lib/internal/binding.js";
 import { stack } from "#lib/internal/socket/probe.js";
 import { rejection } from "../support/outcome.js";
@@ -59,8 +68,23 @@ const both: PairRow[] = [
   two("tcp4 127.0.0.1", "tcp4 127.0.0.2", null),
 ];
 
-const same = ["tcp ", "tcp 0.0.0.0", "tcp ::", "tcp ::ffff:0.0.0.0", "tcp 127.0.0.1", "tcp ::ffff:127.0.0.1", "tcp ::1", "tcp4 ",
-  "tcp4 0.0.0.0", "tcp4 ::ffff:0.0.0.0", "tcp4 127.0.0.1", "tcp4 ::ffff:127.0.0.1", "tcp6 ", "tcp6 ::", "tcp6 ::1"].map(twice);
+const same = [
+  "tcp ",
+  "tcp 0.0.0.0",
+  "tcp ::",
+  "tcp ::ffff:0.0.0.0",
+  "tcp 127.0.0.1",
+  "tcp ::ffff:127.0.0.1",
+  "tcp ::1",
+  "tcp4 ",
+  "tcp4 0.0.0.0",
+  "tcp4 ::ffff:0.0.0.0",
+  "tcp4 127.0.0.1",
+  "tcp4 ::ffff:127.0.0.1",
+  "tcp6 ",
+  "tcp6 ::",
+  "tcp6 ::1",
+].map(twice);
 
 /** Listens on one, then on the other at the same port. */
 async function listenTwice(first: End, second: End, error: string | null): Promise<void> {
@@ -80,20 +104,28 @@ async function listenTwice(first: End, second: End, error: string | null): Promi
 const runPair = ({ first, second, second_error }: PairRow) => listenTwice(first, second, second_error);
 const runDouble = (row: DoubleRow) => listenTwice(row, row, row.second_error);
 const sayEnd = ({ network, host }: End) => `${network} ${JSON.stringify(host)}`;
-const sayPair = ({ first, second, second_error }: PairRow) => `${sayEnd(first)}, then ${sayEnd(second)}: ${second_error ?? "both"}`;
+const sayPair = ({ first, second, second_error }: PairRow) =>
+  `${sayEnd(first)}, then ${sayEnd(second)}: ${second_error ?? "both"}`;
 const canListen = ({ network, host }: End) => stack().mapped || !(network === "tcp6" || host.includes(":"));
 
 describe("two listeners on one port", () => {
   const pairs = both.filter(({ first, second }) => canListen(first) && canListen(second));
   it.each(pairs.map((row) => [sayPair(row), row] as const))("%s", (_, row) => runPair(row));
-  it.each(same.filter(canListen).map((row) => [sayEnd(row), row] as const))("%s twice: EADDRINUSE", (_, row) => runDouble(row));
+  it.each(same.filter(canListen).map((row) => [sayEnd(row), row] as const))(
+    "%s twice: EADDRINUSE",
+    (_, row) => runDouble(row),
+  );
 });
 
 describe.skipIf(!hasVectors || !stack().mapped)("two listeners on one port, as Go", () => {
   const ofTCP = <Row extends { fn: string }>(fn: string) =>
-    hasVectors ? rows<Row & { call: string }>("listen_pairs", (row) => row.fn === fn && row.call === "Listen") : [];
+    hasVectors
+      ? rows<Row & { call: string }>("listen_pairs", (row) => row.fn === fn && row.call === "Listen")
+      : [];
   it.each(ofTCP<PairRow>("pair").map((row) => [sayPair(row), row] as const))("%s", (_, row) => runPair(row));
-  it.each(ofTCP<DoubleRow>("double").map((row) => [sayEnd(row), row] as const))("%s twice", (_, row) => runDouble(row));
+  it.each(ofTCP<DoubleRow>("double").map((row) => [sayEnd(row), row] as const))("%s twice", (_, row) =>
+    runDouble(row),
+  );
 });
 
 interface ServerRow {
@@ -102,7 +134,10 @@ interface ServerRow {
 }
 
 const served: ServerRow[] = [
-  ["tcp", ":0"], ["tcp", "0.0.0.0:0"], ["tcp", "[::]:0"], ["tcp", "[::ffff:0.0.0.0]:0"],
+  ["tcp", ":0"],
+  ["tcp", "0.0.0.0:0"],
+  ["tcp", "[::]:0"],
+  ["tcp", "[::ffff:0.0.0.0]:0"],
 ].flatMap(([network, address]) =>
   (["tcp 127.0.0.1", "tcp ::1", "tcp4 127.0.0.1", "tcp6 ::1"] as const).map((client) => ({
     listen: { network: network as TCPNetwork, address },
@@ -110,9 +145,14 @@ const served: ServerRow[] = [
   })),
 );
 for (const [listener, client] of [
-  ["tcp 127.0.0.1:0", "tcp 127.0.0.1"], ["tcp [::ffff:127.0.0.1]:0", "tcp 127.0.0.1"], ["tcp [::1]:0", "tcp ::1"],
-  ["tcp4 :0", "tcp4 127.0.0.1"], ["tcp4 127.0.0.1:0", "tcp4 127.0.0.1"], ["tcp6 :0", "tcp6 ::1"],
-  ["tcp6 [::]:0", "tcp6 ::1"], ["tcp6 [::1]:0", "tcp6 ::1"],
+  ["tcp 127.0.0.1:0", "tcp 127.0.0.1"],
+  ["tcp [::ffff:127.0.0.1]:0", "tcp 127.0.0.1"],
+  ["tcp [::1]:0", "tcp ::1"],
+  ["tcp4 :0", "tcp4 127.0.0.1"],
+  ["tcp4 127.0.0.1:0", "tcp4 127.0.0.1"],
+  ["tcp6 :0", "tcp6 ::1"],
+  ["tcp6 [::]:0", "tcp6 ::1"],
+  ["tcp6 [::1]:0", "tcp6 ::1"],
 ]) {
   const { network, host: address } = end(listener);
   served.push({ listen: { network, address }, dial: end(client) });
@@ -129,36 +169,49 @@ async function serve(row: ServerRow): Promise<void> {
 }
 
 async function roundTrip({ client, server }: Pair): Promise<void> {
-  for (const [from, to] of [[client, server], [server, client]]) {
+  for (const [from, to] of [
+    [client, server],
+    [server, client],
+  ]) {
     await from.write("SWIFTLY");
     const p = Buffer.alloc(16);
     expect(p.toString("utf8", 0, (await to.read(p))!)).toBe("SWIFTLY");
   }
 }
 
-const sayServer = ({ listen, dial }: ServerRow) => `on ${listen.network} ${listen.address} serves ${dial.network} ${dial.host}`;
+const sayServer = ({ listen, dial }: ServerRow) =>
+  `on ${listen.network} ${listen.address} serves ${dial.network} ${dial.host}`;
 
 describe.runIf(stack().mapped)("a listener", () => {
   it.each(served.map((row) => [sayServer(row), row] as const))("%s", (_, row) => serve(row));
 
   it.runIf(hasVectors)("as Go's does", async () => {
-    for (const row of rows<ServerRow & { kind: string }>("server_pairs", ({ kind }) => kind === "tcp")) await serve(row);
+    for (const row of rows<ServerRow & { kind: string }>("server_pairs", ({ kind }) => kind === "tcp"))
+      await serve(row);
   });
 
-  it.each([["tcp4", ":0", "tcp", "::1"], ["tcp6", ":0", "tcp", "127.0.0.1"], ["tcp", "127.0.0.1:0", "tcp", "::1"]] as const)(
-    "on %s %s does not serve %s %s",
-    async (network, address, client, host) => {
-      using listener = await listen(network, address);
-      const dialing = dial(client, joinHostPort(host, listener.addr!.port));
-      expect(await rejection(dialing)).toMatchObject({ code: "ECONNREFUSED" });
-    },
-  );
+  it.each([
+    ["tcp4", ":0", "tcp", "::1"],
+    ["tcp6", ":0", "tcp", "127.0.0.1"],
+    ["tcp", "127.0.0.1:0", "tcp", "::1"],
+  ] as const)("on %s %s does not serve %s %s", async (network, address, client, host) => {
+    using listener = await listen(network, address);
+    const dialing = dial(client, joinHostPort(host, listener.addr!.port));
+    expect(await rejection(dialing)).toMatchObject({ code: "ECONNREFUSED" });
+  });
 });
 
 describe("the address of a listener", () => {
   it.runIf(stack().mapped).each([
-    ["tcp", ":0", "[::]"], ["tcp", "0.0.0.0:0", "[::]"], ["tcp", "[::]:0", "[::]"], ["tcp", "", "[::]"], ["tcp", ":", "[::]"],
-    ["tcp4", ":0", "0.0.0.0"], ["tcp6", ":0", "[::]"], ["tcp", "127.0.0.1:0", "127.0.0.1"], ["tcp", "[::1]:0", "[::1]"],
+    ["tcp", ":0", "[::]"],
+    ["tcp", "0.0.0.0:0", "[::]"],
+    ["tcp", "[::]:0", "[::]"],
+    ["tcp", "", "[::]"],
+    ["tcp", ":", "[::]"],
+    ["tcp4", ":0", "0.0.0.0"],
+    ["tcp6", ":0", "[::]"],
+    ["tcp", "127.0.0.1:0", "127.0.0.1"],
+    ["tcp", "[::1]:0", "[::1]"],
     ["tcp", "localhost:0", "127.0.0.1"],
   ] as const)("on %s %j is %s and the real port", async (network, address, host) => {
     using listener = await listen(network, address);

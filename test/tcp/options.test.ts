@@ -2,7 +2,14 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { Dialer, type KeepAliveConfig, ListenConfig, type TCPConn, type TCPListener, type TCPNetwork } from "rawconn";
+import {
+  Dialer,
+  type KeepAliveConfig,
+  ListenConfig,
+  type TCPConn,
+  type TCPListener,
+  type TCPNetwork,
+} from "rawconn";
 import { binding, constant } from "#lib/internal/binding.js";
 import { errno } from "#lib/errors/index.js";
 import { connected, descriptorOf, hasIPv6, intOption, pair } from "../support/pair.js";
@@ -76,12 +83,28 @@ const makings: Record<string, Making> = {
 };
 
 const listening = (options: Values): Values => ({
-  SO_TYPE: 1, SO_PROTOCOL: listenProtocol, SO_REUSEADDR: 1, SO_REUSEPORT: 0, SO_BROADCAST: 0, O_NONBLOCK: true,
-  FD_CLOEXEC: true, ...options,
+  SO_TYPE: 1,
+  SO_PROTOCOL: listenProtocol,
+  SO_REUSEADDR: 1,
+  SO_REUSEPORT: 0,
+  SO_BROADCAST: 0,
+  O_NONBLOCK: true,
+  FD_CLOEXEC: true,
+  ...options,
 });
 const connectedTo = (options: Values): Values => ({
-  SO_TYPE: 1, SO_PROTOCOL: 6, SO_REUSEPORT: 0, SO_BROADCAST: 0, SO_KEEPALIVE: 1, TCP_NODELAY: 1, TCP_KEEPIDLE: 15,
-  TCP_KEEPINTVL: 15, TCP_KEEPCNT: 9, O_NONBLOCK: true, FD_CLOEXEC: true, ...options,
+  SO_TYPE: 1,
+  SO_PROTOCOL: 6,
+  SO_REUSEPORT: 0,
+  SO_BROADCAST: 0,
+  SO_KEEPALIVE: 1,
+  TCP_NODELAY: 1,
+  TCP_KEEPIDLE: 15,
+  TCP_KEEPINTVL: 15,
+  TCP_KEEPCNT: 9,
+  O_NONBLOCK: true,
+  FD_CLOEXEC: true,
+  ...options,
 });
 
 const expected: Record<string, Values> = {
@@ -96,7 +119,9 @@ const expected: Record<string, Values> = {
   [`accepted from a listener on "${v6}"`]: connectedTo({ SO_DOMAIN: 10, SO_REUSEADDR: 1 }),
   "Dialer{KeepAlive: -1}": connectedTo({ SO_KEEPALIVE: 0, ...system }),
   "Dialer{KeepAliveConfig: {Enable: true, Idle: 5s, Interval: 3s, Count: 7}}": connectedTo({
-    TCP_KEEPIDLE: 5, TCP_KEEPINTVL: 3, TCP_KEEPCNT: 7,
+    TCP_KEEPIDLE: 5,
+    TCP_KEEPINTVL: 3,
+    TCP_KEEPCNT: 7,
   }),
   "Dialer{KeepAliveConfig: {Enable: true, Idle: -1, Interval: -1, Count: -1}}": connectedTo(system),
   "Dialer{KeepAlive: -1, KeepAliveConfig: {Enable: true}}": connectedTo({}),
@@ -105,7 +130,7 @@ const expected: Record<string, Values> = {
 /** Makes a socket and holds its options against a table's. */
 async function check(name: string, values: Values): Promise<void> {
   const { listen: { network = "tcp", address, config } = { address: v4 }, dial, which } = makings[name];
-  const listener = await new ListenConfig(config).listen(network, address as string);
+  const listener = await new ListenConfig(config).listen(network, address);
   using ends = await connected(listener, () => new Dialer(dial).dial("tcp", listener.addr!.toString()));
   expect(optionsOf(ends[which], Object.keys(values))).toEqual(values);
 }
@@ -120,25 +145,36 @@ describe.skipIf(!hasVectors || !hasMPTCP)("the options, as Go, of", () => {
   type Row = { fn: string; made: string; goType?: string; options: Values };
   // Multicast is no business of TCP, and what it says differs between kernels. A listener may have what its
   // connections inherit, and need not: only they show it.
-  const spared = (made: string) => (makings[made].which === "listener" ? /MULTICAST|KEEP|NODELAY/ : /MULTICAST/);
-  const all = hasVectors ? rows<Row>("socket_defaults", ({ fn, goType }) => fn === "socket" && /TCP/.test(goType ?? "")) : [];
-  it.each(all.filter(({ made }) => possible(made)).map(({ made, options }) => [made, options] as const))("%s", (made, options) => {
-    const values = Object.entries(options).filter(([name]) => !spared(made).test(name));
-    return check(made, Object.fromEntries(values));
-  });
+  const spared = (made: string) =>
+    makings[made].which === "listener" ? /MULTICAST|KEEP|NODELAY/ : /MULTICAST/;
+  const all = hasVectors
+    ? rows<Row>("socket_defaults", ({ fn, goType }) => fn === "socket" && /TCP/.test(goType ?? ""))
+    : [];
+  it.each(all.filter(({ made }) => possible(made)).map(({ made, options }) => [made, options] as const))(
+    "%s",
+    (made, options) => {
+      const values = Object.entries(options).filter(([name]) => !spared(made).test(name));
+      return check(made, Object.fromEntries(values));
+    },
+  );
 });
 
 describe("V6ONLY", () => {
-  it.runIf(hasIPv6).each([["tcp", "[::]:0", 0], ["tcp", ":0", 0], ["tcp6", "[::]:0", 1], ["tcp6", ":0", 1], ["tcp6", v6, 1]] as const)(
-    "of %s %s is set explicitly to %i",
-    async (network, address, value) => {
-      using calls = watch();
-      using listener = await new ListenConfig().listen(network, address);
-      expect(intOption(listener, "IPPROTO_IPV6", "IPV6_V6ONLY")).toBe(value);
-      const level = constant("IPPROTO_IPV6");
-      expect(calls.calls.filter(({ name, args }) => name === "setsockopt" && args[1] === level)).toHaveLength(1);
-    },
-  );
+  it.runIf(hasIPv6).each([
+    ["tcp", "[::]:0", 0],
+    ["tcp", ":0", 0],
+    ["tcp6", "[::]:0", 1],
+    ["tcp6", ":0", 1],
+    ["tcp6", v6, 1],
+  ] as const)("of %s %s is set explicitly to %i", async (network, address, value) => {
+    using calls = watch();
+    using listener = await new ListenConfig().listen(network, address);
+    expect(intOption(listener, "IPPROTO_IPV6", "IPV6_V6ONLY")).toBe(value);
+    const level = constant("IPPROTO_IPV6");
+    expect(calls.calls.filter(({ name, args }) => name === "setsockopt" && args[1] === level)).toHaveLength(
+      1,
+    );
+  });
 });
 
 describe("Multipath TCP", () => {
@@ -155,16 +191,25 @@ describe("Multipath TCP", () => {
   });
 
   it("gives way to TCP where the kernel has none", async () => {
-    using _ = replace("socket", (real) => (...args) => (args[2] === MPTCP ? -errno("EPROTONOSUPPORT") : real(...args)));
+    using _ = replace(
+      "socket",
+      (real) =>
+        (...args) =>
+          args[2] === MPTCP ? -errno("EPROTONOSUPPORT") : real(...args),
+    );
     using ends = await pair("tcp", new Dialer({ multipathTCP: true }));
     expect(intOption(ends.client, "SOL_SOCKET", "SO_PROTOCOL")).toBe(6);
     expect(intOption(ends.listener, "SOL_SOCKET", "SO_PROTOCOL")).toBe(6);
   });
 });
 
-const keepAliveOf = (socket: Socket) => optionsOf(socket, ["SO_KEEPALIVE", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT"]);
+const keepAliveOf = (socket: Socket) =>
+  optionsOf(socket, ["SO_KEEPALIVE", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT"]);
 const alive = (idle: number, interval: number, count: number): Values => ({
-  SO_KEEPALIVE: 1, TCP_KEEPIDLE: idle, TCP_KEEPINTVL: interval, TCP_KEEPCNT: count,
+  SO_KEEPALIVE: 1,
+  TCP_KEEPIDLE: idle,
+  TCP_KEEPINTVL: interval,
+  TCP_KEEPCNT: count,
 });
 const off = { SO_KEEPALIVE: 0, ...system };
 
@@ -185,10 +230,22 @@ describe("keep-alive of a Dialer and of a ListenConfig", () => {
     [{ keepAlive: 30_000, keepAliveConfig: { enable: true, idle: 5000 } }, alive(5, 15, 9)],
     [{ keepAliveConfig: { enable: true, idle: 5000, interval: 3000, count: 7 } }, alive(5, 3, 7)],
     [{ keepAliveConfig: { enable: true, idle: 4999, interval: 1, count: 1 } }, alive(5, 1, 1)],
-    [{ keepAliveConfig: { enable: true, idle: -1, interval: 3000, count: 7 } }, alive(system.TCP_KEEPIDLE, 3, 7)],
-    [{ keepAliveConfig: { enable: true, idle: 5000, interval: -1, count: 7 } }, alive(5, system.TCP_KEEPINTVL, 7)],
-    [{ keepAliveConfig: { enable: true, idle: 5000, interval: 3000, count: -1 } }, alive(5, 3, system.TCP_KEEPCNT)],
-    [{ keepAliveConfig: { enable: true, idle: -1, interval: -1, count: -1 } }, { SO_KEEPALIVE: 1, ...system }],
+    [
+      { keepAliveConfig: { enable: true, idle: -1, interval: 3000, count: 7 } },
+      alive(system.TCP_KEEPIDLE, 3, 7),
+    ],
+    [
+      { keepAliveConfig: { enable: true, idle: 5000, interval: -1, count: 7 } },
+      alive(5, system.TCP_KEEPINTVL, 7),
+    ],
+    [
+      { keepAliveConfig: { enable: true, idle: 5000, interval: 3000, count: -1 } },
+      alive(5, 3, system.TCP_KEEPCNT),
+    ],
+    [
+      { keepAliveConfig: { enable: true, idle: -1, interval: -1, count: -1 } },
+      { SO_KEEPALIVE: 1, ...system },
+    ],
   ];
 
   it.each(cases)("%j", async (fields, values) => {
@@ -212,7 +269,10 @@ describe("keep-alive of a Dialer and of a ListenConfig", () => {
     it("leaves no descriptor open that nobody can close", async () => {
       using calls = watch();
       const listener = await new ListenConfig(fields).listen("tcp", v4);
-      const made = await Promise.allSettled([listener.accept(), new Dialer(fields).dial("tcp", listener.addr!.toString())]);
+      const made = await Promise.allSettled([
+        listener.accept(),
+        new Dialer(fields).dial("tcp", listener.addr!.toString()),
+      ]);
       for (const result of made) if (result.status === "fulfilled") result.value.close();
       listener.close();
       const opened = calls.calls.filter(({ name, result }) => /^(socket|accept)$/.test(name) && result >= 0);
@@ -230,17 +290,22 @@ describe("keep-alive of a connection", () => {
     expect(keepAliveOf(ends.client)).toEqual(alive(15, 15, 9));
   });
 
-  it.each([[0, 15], [1, 1], [999.5, 1], [1000, 1], [1000.5, 2], [32_767_000, 32_767], [-1, 15]])(
-    "setKeepAlivePeriod(%d) makes the idle time %i s, and nothing else",
-    async (d, seconds) => {
-      using ends = await pair();
-      ends.client.setKeepAlivePeriod(d);
-      expect(keepAliveOf(ends.client)).toEqual(alive(seconds, 15, 9));
-      ends.client.setKeepAlive(false);
-      ends.client.setKeepAlivePeriod(d);
-      expect(keepAliveOf(ends.client).SO_KEEPALIVE).toBe(0);
-    },
-  );
+  it.each([
+    [0, 15],
+    [1, 1],
+    [999.5, 1],
+    [1000, 1],
+    [1000.5, 2],
+    [32_767_000, 32_767],
+    [-1, 15],
+  ])("setKeepAlivePeriod(%d) makes the idle time %i s, and nothing else", async (d, seconds) => {
+    using ends = await pair();
+    ends.client.setKeepAlivePeriod(d);
+    expect(keepAliveOf(ends.client)).toEqual(alive(seconds, 15, 9));
+    ends.client.setKeepAlive(false);
+    ends.client.setKeepAlivePeriod(d);
+    expect(keepAliveOf(ends.client).SO_KEEPALIVE).toBe(0);
+  });
 
   it.each<[KeepAliveConfig, Values]>([
     [{ enable: true, idle: 7000, interval: 8000, count: 3 }, alive(7, 8, 3)],
@@ -275,11 +340,20 @@ describe("the other options of a connection", () => {
     }
   });
 
-  it.each([[5, 1, 5], [0, 1, 0], [-1, 0, 0]])("setLinger(%i) sets l_onoff %i and l_linger %i", async (sec, onoff, linger) => {
+  it.each([
+    [5, 1, 5],
+    [0, 1, 0],
+    [-1, 0, 0],
+  ])("setLinger(%i) sets l_onoff %i and l_linger %i", async (sec, onoff, linger) => {
     using ends = await pair();
     ends.client.setLinger(sec);
     const value = new Int32Array(2);
-    binding.getsockopt(descriptorOf(ends.client), constant("SOL_SOCKET"), constant("SO_LINGER"), new Uint8Array(value.buffer));
+    binding.getsockopt(
+      descriptorOf(ends.client),
+      constant("SOL_SOCKET"),
+      constant("SO_LINGER"),
+      new Uint8Array(value.buffer),
+    );
     expect([...value]).toEqual([onoff, linger]);
   });
 

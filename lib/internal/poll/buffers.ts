@@ -8,10 +8,11 @@ export function detached(name: string): TypeError {
   return Object.assign(error, { code: "ERR_BUFFER_DETACHED" });
 }
 
-// Asked of empty views alone, so its cost does not matter: Node 20 has no ArrayBuffer.prototype.detached.
+// Asked of empty views alone, so its cost does not matter: Node 20 has no ArrayBuffer.prototype.detached. Any method
+// of a view throws when its memory is gone, or no longer reaches as far as the view.
 function isDetached(p: Uint8Array): boolean {
   try {
-    new Uint8Array(p.buffer);
+    p.at(0);
     return false;
   } catch {
     return true;
@@ -24,6 +25,7 @@ function isDetached(p: Uint8Array): boolean {
  * reads in place, `byteLength` and `buffer` are calls.
  */
 export function checkBytes(name: string, p: unknown): asserts p is Uint8Array {
-  if (!(p instanceof Uint8Array)) throw invalidArgType(name, "a Uint8Array or Buffer", p);
+  // isView, since what merely inherits from Uint8Array has no bytes.
+  if (!ArrayBuffer.isView(p) || !(p instanceof Uint8Array)) throw invalidArgType(name, "a Uint8Array or Buffer", p);
   if (p.length === 0 && isDetached(p)) throw detached(name);
 }

@@ -13,6 +13,10 @@ export interface DeadlineHost {
   wall(): number;
   /** A clock that nobody sets, in milliseconds: performance.now. */
   monotonic(): number;
+  /** A word that changes when a batch of events begins, to an odd number, and when all it led to is done. */
+  readonly turns: Int32Array;
+  /** Calls back when this turn of the event loop is over. */
+  later(f: () => void): void;
 }
 
 // Deadlines are filed together in steps of this many milliseconds, rounded up: never early, at most so late.
@@ -20,6 +24,15 @@ const STEP = 4;
 
 // The two clocks drift apart slowly when the wall clock is slewed. A jump beyond this was somebody setting it.
 const JUMP = 20;
+
+// Between the readings of the two clocks the process may be stopped, which looks like a jump. Read again, then.
+const STEADY = 1;
+const MAX_TRIES = 8;
+
+// Sides that are filed for nothing any more, before the files are made anew.
+const MAX_DEAD = 4096;
+
+const NO_TURN = -1;
 
 /**
  * Absolute deadlines, two a slot, as numbers in an array.
@@ -29,16 +42,17 @@ const JUMP = 20;
  * So a server that moves a deadline with every message touches the timer once a deadline, not once a message.
  *
  * The numbers are wall-clock milliseconds, as the caller gave them, since reading a clock would cost several
- * times the store. When the wall clock is found to have been set, the deadlines from before move along with it.
+ * times the store. Both clocks are read once a turn of the event loop in which deadlines are set; when the wall clock
+ * is found to have been set by somebody, the deadlines from before move along with it.
  */
 export class Deadlines {
   /** Per side: when its operations fail; Infinity for never. */
   at = new Float64Array(0);
   // Per side: the step it is filed under, or Infinity.
   #filed = new Float64Array(0);
-  // Per side: in which epoch the deadline was set. An epoch ends whenever both clocks are read.
-  #setIn = new Int32Array(0);
-  #epoch = 0;
+  // The turn of the loop in which the clocks were last compared for the sake of a new deadline.
+  #turn = NO_TURN;
+  #dead = 0;
   #offset: number;
   readonly #steps = new Map<number, number[]>();
   readonly #order = new MinHeap();
@@ -54,22 +68,24 @@ export class Deadlines {
     const old = this.at.length;
     this.at = extended(this.at, sides);
     this.#filed = extended(this.#filed, sides);
-    this.#setIn = extended(this.#setIn, sides);
     this.at.fill(Infinity, old);
     this.#filed.fill(Infinity, old);
   }
 
   /** Sets one: epoch milliseconds, or Infinity for none. */
   set(side: number, at: number): void {
+    if (this.#turn !== this.#host.turns[0]) this.#enterTurn();
     this.at[side] = at;
-    this.#setIn[side] = this.#epoch;
     if (at < this.#filed[side]! && this.#host.waits(side)) this.#fileOrFail(side);
   }
 
-  /** Forgets a side whose descriptor is gone. What is still filed for it finds nothing to do. */
+  /** Forgets a side whose descriptor is gone. */
   clear(side: number): void {
     this.at[side] = Infinity;
+    if (this.#filed[side] === Infinity) return;
+    // What is still filed for it finds nothing to do; when too much of that has gathered, it goes.
     this.#filed[side] = Infinity;
+    if (++this.#dead > MAX_DEAD) this.#refile();
   }
 
   /** Whether a side's deadline has come, by the clock of this instant. */
@@ -87,12 +103,14 @@ export class Deadlines {
 
   /** The wall clock, having made sure that nobody set it since the last time. */
   now(): number {
-    const wall = this.#host.wall();
-    const offset = wall - this.#host.monotonic();
-    const jump = offset - this.#offset;
+    let wall = this.#host.wall();
+    let offset = wall - this.#host.monotonic();
+    if (Math.abs(offset - this.#offset) > JUMP) {
+      [wall, offset] = this.#readSteadily();
+      const jump = offset - this.#offset;
+      if (Math.abs(jump) > JUMP) this.#move(jump);
+    }
     this.#offset = offset;
-    if (jump > JUMP || jump < -JUMP) this.#move(jump);
-    this.#epoch = (this.#epoch + 1) | 0;
     return wall;
   }
 
@@ -107,6 +125,27 @@ export class Deadlines {
       for (const side of sides) this.#come(side, step, now);
     }
     this.#arm(now);
+  }
+
+  // The deadlines set in the rest of this turn are of the clock as it is now.
+  #enterTurn(): void {
+    this.now();
+    this.#turn = this.#host.turns[0]!;
+    // Between batches the word does not change, though the loop may turn many times.
+    if ((this.#turn & 1) === 0) {
+      this.#host.later(() => {
+        this.#turn = NO_TURN;
+      });
+    }
+  }
+
+  #readSteadily(): [wall: number, offset: number] {
+    for (let tries = 1; ; tries++) {
+      const before = this.#host.monotonic();
+      const wall = this.#host.wall();
+      const after = this.#host.monotonic();
+      if (after - before <= STEADY || tries === MAX_TRIES) return [wall, wall - after];
+    }
   }
 
   #come(side: number, step: number, now: number): void {
@@ -148,16 +187,20 @@ export class Deadlines {
     if (least !== Infinity) this.#host.arm(Math.max(least - now, 0));
   }
 
-  // The wall clock was set. A deadline meant a stretch of time when it was given, so it moves along; one given
-  // since the clocks were last compared is taken as given by the new clock.
+  // The wall clock was set. A deadline meant a stretch of time when it was given, so it moves along.
   #move(jump: number): void {
+    for (let side = 0; side < this.at.length; side++) this.at[side]! += jump;
+    this.#refile();
+  }
+
+  // Files anew what waits, and nothing else.
+  #refile(): void {
     this.#steps.clear();
     this.#order.clear();
     this.#filed.fill(Infinity);
+    this.#dead = 0;
     for (let side = 0; side < this.at.length; side++) {
-      if (this.at[side] === Infinity) continue;
-      if (this.#setIn[side] !== this.#epoch) this.at[side]! += jump;
-      if (this.#host.waits(side)) this.#enter(side);
+      if (this.at[side] !== Infinity && this.#host.waits(side)) this.#enter(side);
     }
     this.#arm(this.#host.wall());
   }

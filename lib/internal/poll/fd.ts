@@ -3,8 +3,8 @@ import { canceled } from "./canceled.js";
 import { binding } from "../binding.js";
 import { ErrClosed, ErrDeadlineExceeded, SyscallError } from "../../errors/index.js";
 import { type Op, promiseOf } from "./op.js";
-import { ReadOp, WriteOp } from "./ops.js";
-import { HANGUP, type Mode, poller, READ, READABLE, WRITE } from "./poller.js";
+import { EAGAIN, ReadOp, WriteOp } from "./ops.js";
+import { DISTRUST, type Mode, poller, READ, READABLE, WRITE } from "./poller.js";
 
 /**
  * Owns a descriptor. Tries a system call at once and waits only when the kernel says so; one operation at a
@@ -39,21 +39,33 @@ export class FD {
   read(p: Uint8Array): Promise<number | null> {
     // As in Go: nothing is asked of an empty buffer but that the stream is open.
     if (p.length === 0 && this.stream && !this.closing) return Promise.resolve(0);
-    if (!this.#mayTry(READ)) return this.start(READ, new ReadOp(this, p, null));
+    if (!this.#mayTry(READ)) return this.start(READ, new ReadOp(this, p));
     const n = binding.recv(this.fd, p);
     if (n > 0) {
       this.took(n, p.length);
       return Promise.resolve(n);
     }
-    return this.start(READ, new ReadOp(this, p, n));
+    const op = new ReadOp(this, p);
+    if (n === EAGAIN) {
+      this.notReady(READ);
+      return this.start(READ, op);
+    }
+    const promise = promiseOf(op);
+    op.settle(n);
+    return promise;
   }
 
   /** Writes every byte. Resolves their number, or rejects with an error that has `n`, how many went. */
   write(p: Uint8Array): Promise<number> {
-    if (!this.#mayTry(WRITE)) return this.start(WRITE, new WriteOp(this, p, null));
+    if (!this.#mayTry(WRITE)) return this.start(WRITE, new WriteOp(this, p, 0));
     const n = binding.send(this.fd, p, 0);
     if (n === p.length) return Promise.resolve(n);
-    return this.start(WRITE, new WriteOp(this, p, n));
+    if (n === EAGAIN) this.notReady(WRITE);
+    if (n === EAGAIN || n > 0) return this.start(WRITE, new WriteOp(this, p, Math.max(n, 0)));
+    const op = new WriteOp(this, p, 0);
+    const promise = promiseOf(op);
+    op.refuse(n);
+    return promise;
   }
 
   /** Begins an operation: tries it, parks it, or lines it up. An abort of `signal` takes it out again. */
@@ -92,7 +104,7 @@ export class FD {
 
   /** A read of `n` bytes into room for `room` went through: a short one has drained a stream. */
   took(n: number, room: number): void {
-    if (n < room && this.stream && shortReadDrains && (poller.ready[this.slot]! & HANGUP) === 0)
+    if (n < room && this.stream && shortReadDrains && (poller.ready[this.slot]! & DISTRUST) === 0)
       this.notReady(READ);
   }
 

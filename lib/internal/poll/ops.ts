@@ -9,63 +9,60 @@ import { READ, WRITE } from "./poller.js";
 /** What a call that would have to wait returns. */
 export const EAGAIN = -errno("EAGAIN");
 
-/** recv(2), once. `first` is the result of a call already made, or null. */
+/** recv(2), once. */
 export class ReadOp extends Op<number | null> {
-  get name(): string {
-    return "read";
-  }
-
   readonly #p: Uint8Array;
-  #first: number | null;
 
-  constructor(fd: FD, p: Uint8Array, first: number | null) {
+  constructor(fd: FD, p: Uint8Array) {
     super(fd);
     this.#p = p;
-    this.#first = first;
+  }
+
+  get name(): string {
+    return "read";
   }
 
   attempt(): boolean {
     const p = this.#p;
     // The stream's own reader never waits with an empty buffer, so this one was taken away.
-    if (this.#first === null && p.length === 0 && this.fd.stream) return this.#detached();
-    const n = this.#first ?? binding.recv(this.fd.fd, p);
-    this.#first = null;
-    if (n > 0) {
-      this.fd.took(n, p.length);
-      this.resolve(n);
-    } else if (n === 0) {
-      this.resolve(this.fd.stream ? null : 0);
-    } else if (n === EAGAIN) {
+    if (p.length === 0 && this.fd.stream) {
+      this.fail(detached("p"));
+      return true;
+    }
+    const n = binding.recv(this.fd.fd, p);
+    if (n === EAGAIN) {
       this.fd.notReady(READ);
       return false;
-    } else {
-      this.fail(new SyscallError("read", n));
     }
+    if (n > 0) this.fd.took(n, p.length);
+    this.settle(n);
     return true;
   }
 
-  #detached(): boolean {
-    this.reject(detached("p"));
-    return true;
+  /** Takes what recv(2) returned, other than that it would have to wait. */
+  settle(n: number): void {
+    if (n > 0) this.resolve(n);
+    else if (n === 0) this.resolve(this.fd.stream ? null : 0);
+    else this.fail(new SyscallError("read", n));
   }
 }
 
-/** send(2), until every byte is out. `first` is the result of a call already made, or null. */
+/** send(2), until every byte is out. */
 export class WriteOp extends Op<number> {
-  get name(): string {
-    return "write";
-  }
-
   readonly #p: Uint8Array;
   readonly #length: number;
-  #sent = 0;
-  #first: number | null;
+  #sent: number;
 
-  constructor(fd: FD, p: Uint8Array, first: number | null) {
+  /** `sent` bytes have gone already. */
+  constructor(fd: FD, p: Uint8Array, sent: number) {
     super(fd);
     this.#p = p;
     this.#length = p.length;
-    this.#first = first;
+    this.#sent = sent;
+  }
+
+  get name(): string {
+    return "write";
   }
 
   attempt(): boolean {
@@ -74,20 +71,26 @@ export class WriteOp extends Op<number> {
         this.fail(detached("p"));
         return true;
       }
-      const n = this.#first ?? binding.send(this.fd.fd, this.#p, this.#sent);
-      this.#first = null;
+      // A view that follows its growing buffer: what was added later was not asked for.
+      const p = this.#p.length === this.#length ? this.#p : this.#p.subarray(0, this.#length);
+      const n = binding.send(this.fd.fd, p, this.#sent);
       if (n === EAGAIN) {
         this.fd.notReady(WRITE);
         return false;
       }
       if (n < 0 || (n === 0 && this.#length > 0)) {
-        this.fail(n < 0 ? new SyscallError("write", n) : ErrUnexpectedEOF);
+        this.refuse(n);
         return true;
       }
       this.#sent += n;
     } while (this.#sent < this.#length && this.fd.stream);
     this.resolve(this.#sent);
     return true;
+  }
+
+  /** Takes a failure of send(2): minus errno, or zero bytes. */
+  refuse(n: number): void {
+    this.fail(n < 0 ? new SyscallError("write", n) : ErrUnexpectedEOF);
   }
 
   override fail(cause: Error): void {
@@ -164,6 +167,7 @@ export class AcceptOp<T> extends Op<T> {
 
 const unfinished = new Set((["EINPROGRESS", "EALREADY", "EINTR"] as const).map((name) => -errno(name)));
 const EISCONN = errno("EISCONN");
+const ENOTCONN = -errno("ENOTCONN");
 const pending = new Int32Array(1);
 const pendingBytes = new Uint8Array(pending.buffer);
 const SOL_SOCKET = constant("SOL_SOCKET");
@@ -184,8 +188,10 @@ export class ConnectOp extends Op<void> {
     }
     const error = pending[0]!;
     if (error === 0 || error === EISCONN) {
-      if (binding.getpeername(fd, peer) >= 0) {
-        this.resolve();
+      const named = binding.getpeername(fd, peer);
+      if (named !== ENOTCONN) {
+        if (named < 0) this.fail(new SyscallError("getpeername", named));
+        else this.resolve();
         return true;
       }
     } else if (!unfinished.has(-error)) {

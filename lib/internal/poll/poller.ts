@@ -13,12 +13,12 @@ export type Mode = typeof READ | typeof WRITE;
 /** Bits of {@link Poller.ready}: the first three are the native side's own. */
 export const READABLE = 1;
 export const WRITABLE = 2;
-export const HANGUP = 4;
+export const DISTRUST = 4;
 const REGISTERED = 8;
 
 // The shared array's first words; see native/poller.h.
 const WANTS_LOOP = 0;
-const DISPATCHING = 1;
+const TURNS = 1;
 
 // How many operations may finish without waiting before the event loop gets its turn: a peer that always has
 // more to say must not keep the others out. Twice the batch on top, so that a busy server never meets it.
@@ -71,6 +71,8 @@ export class Poller {
       expire: (side) => this.waiting[side]!.fd.expire((side & 1) as Mode),
       wall: Date.now,
       monotonic: () => performance.now(),
+      turns: this.#ring.subarray(TURNS, TURNS + 1),
+      later: (f) => void setImmediate(f).unref(),
     });
   }
 
@@ -132,14 +134,19 @@ export class Poller {
   hold(): void {
     if (this.#holds++ > 0) return;
     this.#ring[WANTS_LOOP] = 1;
-    if (this.#ring[DISPATCHING] === 0) this.#started().ref();
+    if (!this.#dispatching()) this.#started().ref();
   }
 
   /** One fewer. */
   release(): void {
     if (--this.#holds > 0) return;
     this.#ring[WANTS_LOOP] = 0;
-    if (this.#ring[DISPATCHING] === 0) this.#started().unref();
+    if (!this.#dispatching()) this.#started().unref();
+  }
+
+  // Within a batch, and all that it leads to, the native side looks at WANTS_LOOP by itself afterwards.
+  #dispatching(): boolean {
+    return (this.#ring[TURNS]! & 1) === 1;
   }
 
   #started(): NativePoller {

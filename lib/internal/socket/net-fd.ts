@@ -60,15 +60,16 @@ export class NetFD extends FD {
 
   override wrap(op: string, cause: Error, n?: number): Error {
     // Dialing knows more than its descriptor does: the dialer tells the story. Bad arguments tell their own.
-    if (op === "dial" || cause instanceof TypeError) return cause;
-    const mine = this.listening || op === "set";
-    const fields = {
-      op,
-      net: this.kind.net,
-      source: mine ? null : this.laddr,
-      addr: mine ? this.laddr : this.raddr,
-    };
-    return new OpError(n === undefined ? { ...fields, cause } : { ...fields, cause, n });
+    if (op === "dial") return cause;
+    if (cause instanceof TypeError) return n === undefined ? cause : Object.assign(cause, { n });
+    if (this.listening) return this.wrapLocal(op, cause);
+    const fields = { op, net: this.kind.net, source: this.laddr, addr: this.raddr, cause };
+    return new OpError(n === undefined ? fields : { ...fields, n });
+  }
+
+  /** The same for what concerns this end alone: deadlines, buffers, the bare descriptor, listeners. */
+  wrapLocal(op: string, cause: Error): Error {
+    return new OpError({ op, net: this.kind.net, addr: this.laddr, cause });
   }
 
   /** Waits for a connection. `make` builds what the caller gets, in the same turn; `end` is for {@link AcceptOp}. */
@@ -95,12 +96,21 @@ export class NetFD extends FD {
     if (result < 0) throw this.wrap("close", new SyscallError("shutdown", result));
   }
 
-  /** Uses the number for something that cannot wait; failures become OpErrors of `op`. */
-  use<T>(op: string, call: (fd: number) => T): T {
+  /** Sets or asks something that cannot wait; failures become OpErrors `set`. */
+  set<T>(call: (fd: number) => T): T {
     try {
       return this.borrow(call);
     } catch (error) {
-      throw this.wrap(op, error as Error);
+      throw this.wrap("set", error as Error);
+    }
+  }
+
+  /** The same for what concerns this end alone. */
+  useLocal<T>(op: string, call: (fd: number) => T): T {
+    try {
+      return this.borrow(call);
+    } catch (error) {
+      throw this.wrapLocal(op, error as Error);
     }
   }
 }

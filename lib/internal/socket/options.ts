@@ -84,6 +84,12 @@ export function getInt(fd: number, which: Option): number {
   return int[0]!;
 }
 
+/** getsockopt(2) of a C int that is never negative: its value, or minus errno. */
+export function tryGetInt(fd: number, which: Option): number {
+  const result = tryGetBytes(fd, which, intBytes);
+  return result < 0 ? result : int[0]!;
+}
+
 function check(result: number): void {
   if (result < 0) throw new SyscallError("setsockopt", result);
 }

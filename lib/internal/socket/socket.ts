@@ -137,7 +137,9 @@ export function listenDatagram(spec: SocketSpec): Promise<NetFD> {
 }
 
 /** A socket connected to `spec.remote`. Throws bare causes. */
-export function connect(spec: SocketSpec, limit: Limit): Promise<NetFD> {
+export async function connect(spec: SocketSpec, limit: Limit): Promise<NetFD> {
+  if (limit.signal?.aborted) throw canceled(limit.signal);
+  if (limit.deadline <= Date.now()) throw ErrTimeout;
   return make(spec, async (fd, family) => {
     // An asynchronous hook may have taken its time.
     if (limit.signal?.aborted) throw canceled(limit.signal);
