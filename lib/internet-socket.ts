@@ -1,9 +1,9 @@
 // Go: net/tcpsock_posix.go (doDialTCP, listenTCP), net/iprawsock_posix.go
-import { type Addr, type IPAddr, type TCPAddr } from "./addr/index.js";
+import type { Addr, IPAddr, TCPAddr, UDPAddr } from "./addr/index.js";
 import { asError, OpError, SyscallError } from "./errors/index.js";
 import { binding, constant } from "./internal/binding.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
-import { toIPAddr, toTCPAddr } from "./internal/socket/sockaddr.js";
+import { toIPAddr, toTCPAddr, toUDPAddr } from "./internal/socket/sockaddr.js";
 import {
   connect,
   type Hook,
@@ -17,6 +17,7 @@ import { type Control, RawConn } from "./raw-conn.js";
 import { prepare, TCPConn, type TCPDefaults, TCPListener } from "./tcp.js";
 
 const SOCK_STREAM = constant("SOCK_STREAM");
+const SOCK_DGRAM = constant("SOCK_DGRAM");
 const SOCK_RAW = constant("SOCK_RAW");
 // Absent where the system has no Multipath TCP at all; a kernel may still refuse it.
 const { IPPROTO_MPTCP } = binding.constants;
@@ -36,6 +37,11 @@ export interface TCPMaking extends Making<TCPAddr> {
 
 /** A raw IP socket to be. */
 export interface IPMaking extends Making<IPAddr> {
+  protocol: number;
+}
+
+/** An unprivileged ICMP socket to be: its port is the identifier of its echo requests. */
+export interface EchoMaking extends Making<UDPAddr> {
   protocol: number;
 }
 
@@ -68,6 +74,19 @@ function ipSpec({ network, laddr, raddr, control, protocol }: IPMaking): SocketS
     toAddr: toIPAddr,
     local: laddr,
     remote: raddr,
+    hook,
+  };
+}
+
+function echoSpec({ network, laddr, control, protocol }: EchoMaking): SocketSpec {
+  const hook = hookOf(control);
+  return {
+    net: network,
+    sotype: SOCK_DGRAM,
+    protocols: [protocol],
+    toAddr: toUDPAddr,
+    local: laddr,
+    remote: null,
     hook,
   };
 }
@@ -134,6 +153,16 @@ export function listenTCPSocket(making: TCPMaking, defaults: TCPDefaults): Promi
 }
 
 /** An IPConn that takes packets of anyone. Rejects with an OpError `listen`. */
-export function listenIPSocket(making: IPMaking): Promise<IPConn> {
-  return named("listen", making, async () => new IPConn(await listenDatagram(ipSpec(making))));
+export async function listenIPSocket(making: IPMaking): Promise<IPConn> {
+  return new IPConn(await listenRawSocket(making));
+}
+
+/** The descriptor of a raw IP socket. Rejects with an OpError `listen`. */
+export function listenRawSocket(making: IPMaking): Promise<NetFD> {
+  return named("listen", making, () => listenDatagram(ipSpec(making)));
+}
+
+/** The descriptor of an unprivileged ICMP socket. Rejects with an OpError `listen`. */
+export function listenEchoSocket(making: EchoMaking): Promise<NetFD> {
+  return named("listen", making, () => listenDatagram(echoSpec(making)));
 }

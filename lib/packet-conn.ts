@@ -5,7 +5,6 @@ import { Errno, ErrMissingAddress, ErrWriteToConnected, invalidArgType, outOfRan
 import { checkBytes } from "./internal/poll/buffers.js";
 import { type Decoder, maxControl, type Received, RecvMsgOp, SendMsgOp } from "./internal/poll/message.js";
 import { READ, WRITE } from "./internal/poll/poller.js";
-import type { NetFD } from "./internal/socket/net-fd.js";
 import { encode, type Endpoint } from "./internal/socket/sockaddr.js";
 
 /** What sends and receives packets, each with an address of its own. Go: net.PacketConn. */
@@ -69,11 +68,13 @@ export abstract class PacketConn<A extends Addr & Endpoint> extends Conn {
     const bytes = typeof p === "string" ? Buffer.from(p) : p;
     checkBytes("p", bytes);
     if (oob !== null) checkControl(oob);
-    const address = this.#address(fd, addr);
+    const address = this.socketAddress(addr);
     return fd.start(WRITE, new SendMsgOp(fd, bytes, oob, address));
   }
 
-  #address(fd: NetFD, addr: A): Uint8Array {
+  /** @internal Where to send to, as the kernel wants it; throws an OpError `write` for what is no such place. */
+  protected socketAddress(addr: A): Uint8Array {
+    const { fd } = this;
     const refuse = (cause: Error) => {
       throw fd.wrap("write", cause);
     };

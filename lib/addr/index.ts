@@ -21,3 +21,4 @@ export {
 } from "./ip.js";
 export type { PortAddrFields } from "./port-addr.js";
 export { TCPAddr } from "./tcp-addr.js";
+export { UDPAddr } from "./udp-addr.js";

@@ -22,3 +22,4 @@ export {
   outOfRange,
 } from "./arguments.js";
 export { isClosed, isTemporary, isTimeout } from "./is.js";
+export { pingGroupCommand, pingSocketHint, rawSocketHint, setcapCommand } from "./hint.js";

@@ -18,14 +18,17 @@ export class SyscallError extends NetError {
   readonly errno: number;
   /** The system call, such as `connect`. */
   readonly syscall: string;
+  /** What the user can do about it: which capability or setting, and the command; absent when we know nothing. */
+  declare readonly hint?: string;
 
   /** @param errno what the kernel said; the sign does not matter. */
-  constructor(syscall: string, errno: number | ErrnoName) {
+  constructor(syscall: string, errno: number | ErrnoName, hint?: string) {
     const number = typeof errno === "string" ? errnoOf(errno) : Math.abs(errno);
     super(`${syscall}: ${errnoMessage(number)}`);
     this.syscall = syscall;
     this.errno = -number;
     this.code = errnoName(number);
+    if (hint !== undefined) this.hint = hint;
   }
 
   override timeout(): boolean {
@@ -105,6 +108,8 @@ export class OpError extends NetError {
   declare readonly syscall?: string;
   /** Bytes written before a write failed; absent for other operations. */
   declare readonly n?: number;
+  /** What the user can do about it: which capability or setting, and the command. The cause's; mostly absent. */
+  declare readonly hint?: string;
 
   constructor(fields: OpErrorFields) {
     super(describe(fields), { cause: fields.cause });
@@ -112,11 +117,12 @@ export class OpError extends NetError {
     this.net = fields.net;
     this.source = fields.source ?? null;
     this.addr = fields.addr ?? null;
-    const { code, errno, syscall } = fields.cause as Partial<SyscallError>;
+    const { code, errno, syscall, hint } = fields.cause as Partial<SyscallError>;
     this.code = code ?? "ERR_HOOK";
     if (errno !== undefined) this.errno = errno;
     if (syscall !== undefined) this.syscall = syscall;
     if (fields.n !== undefined) this.n = fields.n;
+    if (hint !== undefined) this.hint = hint;
   }
 
   override timeout(): boolean {

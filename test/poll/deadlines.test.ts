@@ -9,6 +9,7 @@ import { World } from "./world.js";
 const LATE = 5;
 const SIDE = 4;
 const OTHER = 7;
+const DAY = 24 * 3600 * 1000;
 
 /** Sets a deadline so many milliseconds from now. */
 function after(world: World, side: number, milliseconds: number): number {
@@ -217,28 +218,63 @@ describe("a closed side", () => {
   });
 
   it("leaves nothing behind, however far away its deadline was", () => {
-    setFlagsFromString("--expose-gc");
-    const collect = runInNewContext("gc") as () => void;
     const world = new World();
-    const heap = () => {
-      collect();
-      return process.memoryUsage().heapUsed;
-    };
-    const churn = (lives: number) => {
-      for (let life = 0; life < lives; life++) {
-        after(world, SIDE, 24 * 3600 * 1000);
-        world.park(SIDE);
-        world.close(SIDE);
-        world.pass(4);
-      }
-    };
-    churn(1000);
-    const before = heap();
-    churn(200_000);
+    const grown = growth(200_000, () => {
+      after(world, SIDE, DAY);
+      world.park(SIDE);
+      world.close(SIDE);
+      world.pass(4);
+    });
     // 200,000 connections, each closed before the next: what is left is not to grow with their number.
-    expect((heap() - before) / 1e6).toBeLessThan(2);
+    expect(grown).toBeLessThan(2e6);
   });
 });
+
+describe("a side that stays open", () => {
+  // A request has a short deadline, the pause between two requests a long one.
+  it("leaves nothing behind when near and far deadlines take turns", () => {
+    const world = new World();
+    const grown = growth(100_000, () => {
+      after(world, SIDE, DAY);
+      world.park(SIDE);
+      world.pass(2);
+      world.event(SIDE);
+      after(world, SIDE, 5);
+      world.park(SIDE);
+      world.pass(2);
+      world.event(SIDE);
+      world.pass(8);
+    });
+    expect(sidesOf(world)).toEqual([]);
+    expect(grown).toBeLessThan(2e6);
+  });
+
+  it("leaves nothing behind when its deadline is given and taken back while it waits", () => {
+    const world = new World();
+    world.park(SIDE);
+    const grown = growth(100_000, () => {
+      after(world, SIDE, DAY - 1000 * Math.random());
+      world.deadlines.set(SIDE, Infinity);
+      world.pass(4);
+    });
+    expect(grown).toBeLessThan(2e6);
+  });
+});
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+/** By how many bytes the heap has grown after so many calls. */
+function growth(times: number, body: () => void): number {
+  const heap = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  for (let warm = 0; warm < 5000; warm++) body();
+  const before = heap();
+  for (let time = 0; time < times; time++) body();
+  return heap() - before;
+}
 
 describe("many sides", () => {
   it("each fail once, in their window, whatever is set and closed in between", () => {

@@ -7,7 +7,7 @@ import type { Mode, Owner, Poller } from "#lib/internal/poll/poller.js";
 
 const EVENTS = constant("POLLER_EVENTS");
 const WANTS_LOOP = 0;
-const DISPATCHING = 1;
+const TURNS = 1;
 
 /** An event as the native side tells it: slot, generation, readiness. */
 export type Told = readonly [slot: number, generation: number, readiness: number];
@@ -57,10 +57,10 @@ export class FakeNative implements NativePoller {
   /** One batch, handled as native/poller_core.cc does; `then` stands for what runs at its end, such as promises. */
   tell(events: readonly Told[], then: () => void = () => {}): void {
     for (const [i, event] of events.entries()) this.#ring.set(event, EVENTS + 3 * i);
-    this.#ring[DISPATCHING] = 1;
+    this.#ring[TURNS]++;
     this.#callback(events.length);
     then();
-    this.#ring[DISPATCHING] = 0;
+    this.#ring[TURNS]++;
     if (this.#ring[WANTS_LOOP] !== 0) this.ref();
     else this.unref();
   }

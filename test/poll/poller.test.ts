@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { binding } from "#lib/internal/binding.js";
-import { HANGUP, Poller, READ, READABLE, WRITABLE, WRITE } from "#lib/internal/poll/poller.js";
+import { DISTRUST, Poller, READ, READABLE, WRITABLE, WRITE } from "#lib/internal/poll/poller.js";
 import { FakeNative, FakeOwner, installFakeNative } from "./fake-native.js";
 import { turn } from "./pair.js";
 
@@ -44,7 +44,7 @@ describe("slots", () => {
   it("come back, with nothing left of who had them", () => {
     const first = waiting();
     poller.deadlines.set(first.slot * 2, 1);
-    poller.ready[first.slot] |= HANGUP;
+    poller.ready[first.slot] |= DISTRUST;
     poller.unpark(first.slot, READ);
     poller.unpark(first.slot, WRITE);
     poller.close(first.slot);
@@ -103,8 +103,8 @@ describe("an event", () => {
     ["readable", READABLE, [READ], []],
     ["writable", WRITABLE, [], [WRITE]],
     ["both", READABLE | WRITABLE, [READ], [WRITE]],
-    ["the peer's end", READABLE | HANGUP, [READ], []],
-    ["an error", READABLE | WRITABLE | HANGUP, [READ], [WRITE]],
+    ["the peer's end", READABLE | DISTRUST, [READ], []],
+    ["an error", READABLE | WRITABLE | DISTRUST, [READ], [WRITE]],
   ])("of %s resumes the sides it is for", (_what, readiness, reads, writes) => {
     const one = waiting();
     const other = waiting();
@@ -132,9 +132,9 @@ describe("an event", () => {
     const second = waiting();
     expect(second.slot).toBe(first.slot);
     poller.ready[second.slot] &= ~(READABLE | WRITABLE);
-    FakeNative.last.tell([[first.slot, 0, READABLE | WRITABLE | HANGUP]]);
+    FakeNative.last.tell([[first.slot, 0, READABLE | WRITABLE | DISTRUST]]);
     expect(second.resumed).toEqual([]);
-    expect(poller.ready[second.slot] & (READABLE | WRITABLE | HANGUP)).toBe(0);
+    expect(poller.ready[second.slot] & (READABLE | WRITABLE | DISTRUST)).toBe(0);
     expect(poller.stale).toBe(1);
     FakeNative.last.tell([[second.slot, generation(second.slot), READABLE]]);
     expect(second.resumed).toEqual([READ]);

@@ -18,6 +18,7 @@ function option(level: string, name: string): Option {
 /** Every option this library sets by itself. A new one is a row; a platform that lacks the name refuses it. */
 export const options = {
   broadcast: option("SOL_SOCKET", "SO_BROADCAST"),
+  error: option("SOL_SOCKET", "SO_ERROR"),
   keepAlive: option("SOL_SOCKET", "SO_KEEPALIVE"),
   linger: option("SOL_SOCKET", "SO_LINGER"),
   readBuffer: option("SOL_SOCKET", "SO_RCVBUF"),

@@ -1,6 +1,6 @@
 // Go: net/ipsock_posix.go (ipToSockaddr), net/tcpsock_posix.go (sockaddrToTCP)
 import { binding, constant } from "../binding.js";
-import { type Addr, IP, IPAddr, ipv6zero, TCPAddr } from "../../addr/index.js";
+import { type Addr, IP, IPAddr, ipv6zero, TCPAddr, UDPAddr } from "../../addr/index.js";
 import { AddrError } from "../../errors/index.js";
 import { zoneIndex, zoneName } from "./zone.js";
 
@@ -14,7 +14,7 @@ const familyIsByte = constant("SA_FAMILY_SIZE") === 1;
 const INET_LENGTH = 16;
 const INET6_LENGTH = 28;
 
-/** An internet address as far as the kernel is concerned. Both TCPAddr and IPAddr are one. */
+/** An internet address as far as the kernel is concerned. TCPAddr, UDPAddr and IPAddr are ones. */
 export interface Endpoint {
   readonly ip: IP | null;
   readonly port?: number;
@@ -75,7 +75,8 @@ function encodeInet6({ ip, port = 0, zone }: Endpoint): Uint8Array {
   return address;
 }
 
-const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+/** The byte order of this machine, which is that of everything the kernel does not send over the wire. */
+export const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** ip, port and zone of an IPv4 or IPv6 socket address; null for another family. */
 function decode(address: Uint8Array): { ip: IP; port: number; zone: string } | null {
@@ -91,6 +92,12 @@ function decode(address: Uint8Array): { ip: IP; port: number; zone: string } | n
 export function toTCPAddr(address: Uint8Array): TCPAddr | null {
   const fields = decode(address);
   return fields === null ? null : new TCPAddr(fields);
+}
+
+/** A socket address as a UDPAddr. */
+export function toUDPAddr(address: Uint8Array): UDPAddr | null {
+  const fields = decode(address);
+  return fields === null ? null : new UDPAddr(fields);
 }
 
 /** A socket address as an IPAddr. */

@@ -1,7 +1,14 @@
 // Go: net/sock_posix.go (socket, listenStream, dial), net/ipsock_posix.go (favoriteAddrFamily)
 import { binding, constant } from "../binding.js";
 import type { Addr } from "../../addr/index.js";
-import { ErrDeadlineExceeded, ErrTimeout, SyscallError } from "../../errors/index.js";
+import {
+  errno,
+  ErrDeadlineExceeded,
+  ErrTimeout,
+  pingSocketHint,
+  rawSocketHint,
+  SyscallError,
+} from "../../errors/index.js";
 import { canceled } from "../poll/canceled.js";
 import { ConnectOp } from "../poll/ops.js";
 import { WRITE } from "../poll/poller.js";
@@ -21,7 +28,9 @@ import {
 } from "./sockaddr.js";
 
 const STREAM = constant("SOCK_STREAM");
+const DGRAM = constant("SOCK_DGRAM");
 const RAW = constant("SOCK_RAW");
+const icmp = new Set([constant("IPPROTO_ICMP"), constant("IPPROTO_ICMPV6")]);
 
 /** Runs on a new socket after its options are set and before it is bound or connected. */
 export type Hook = (fd: NetFD, network: string, address: string) => void | Promise<void>;
@@ -68,8 +77,17 @@ function open(spec: SocketSpec, family: number): number {
     result = binding.socket(family, spec.sotype, protocol);
     if (result >= 0) return result;
   }
-  throw new SyscallError("socket", result);
+  throw new SyscallError("socket", result, hintFor(spec, result));
 }
+
+// The one place that knows why a kernel refuses to make a socket, and what can be done about it.
+function hintFor({ sotype, protocols }: SocketSpec, result: number): string | undefined {
+  if (!refusals.has(result)) return undefined;
+  if (sotype === RAW) return rawSocketHint();
+  return sotype === DGRAM && icmp.has(protocols[0]!) ? pingSocketHint() : undefined;
+}
+
+const refusals = new Set([-errno("EPERM"), -errno("EACCES")]);
 
 function setDefaults(fd: number, { sotype }: SocketSpec, family: number, v6Only: boolean): void {
   // Explicitly, either way: the system's own default can be changed. It may refuse, and then has just one way.

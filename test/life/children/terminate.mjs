@@ -6,6 +6,7 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { dial, listen } from "rawconn";
 import { descriptors, turn } from "./echo.mjs";
 
+const tell = parentPort === null ? () => {} : parentPort.postMessage.bind(parentPort);
 const WORKERS = 200;
 const TOGETHER = 4;
 const READS = 20;
@@ -25,7 +26,7 @@ async function wait() {
     conn.setReadDeadline(Date.now() + 3_600_000);
     conn.read(new Uint8Array(64)).catch(ignore);
   }
-  parentPort?.postMessage("waits");
+  tell("waits");
   if (way === "exit") process.exit(0);
   if (way === "throw") setImmediate(() => JSON.parse("a mistake"));
 }
@@ -83,7 +84,8 @@ async function lead() {
   };
   await Promise.all(Array.from({ length: TOGETHER }, lane));
   const deadline = Date.now() + 2000;
-  while (ended < seen && Date.now() < deadline) await turn();
+  const isOver = () => ended >= seen || Date.now() > deadline;
+  while (!isOver()) await turn();
   queued.close();
   full.close();
   listener.close();

@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
 const WORKERS = 4;
+const tell = parentPort === null ? () => {} : parentPort.postMessage.bind(parentPort);
 
 async function work() {
   const { converse, echo } = await import("./echo.mjs");
@@ -21,7 +22,7 @@ async function work() {
   if (others !== null) await converse(others, 50);
   listener.close();
   await server;
-  parentPort?.postMessage("done");
+  tell("done");
 }
 
 async function lead() {
@@ -41,11 +42,13 @@ async function lead() {
       () => new Worker(new URL(import.meta.url), { workerData: { others } }),
     );
     const ends = workers.map(async (worker) => {
+      // Listened for from the start: a last message and the end may come in one breath.
+      const exit = once(worker, "exit");
       const [said] = await once(worker, "message");
       if (said !== "done") throw new Error(`a worker said ${said}`);
       // Half of them end by themselves, half are ended.
       if (workers.indexOf(worker) % 2 === 0) await worker.terminate();
-      else await once(worker, "exit");
+      await exit;
     });
     await Promise.all(ends);
   }

@@ -1,0 +1,69 @@
+import { isIP } from "node:net";
+import { performance } from "node:perf_hooks";
+import type { ErrorEvent, Ping, ReplyEvent, Statistics } from "../ping/index.js";
+import type { PingArguments } from "./ping-arguments.js";
+
+// IPv4 and ICMP headers: what a packet is longer than its payload.
+const V4_HEADERS = 28;
+
+/** `PING host (addr) 56(84) bytes of data.` */
+export function header({ addr }: Ping, { host, size, localAddr, device }: PingArguments): string {
+  const from = [localAddr, device].filter((part) => part !== "").join(" ");
+  const bytes =
+    addr!.ip!.to4() === null ? `${size} data bytes` : `${size}(${size + V4_HEADERS}) bytes of data.`;
+  return `PING ${host} (${addr!.toString()})${from === "" ? "" : ` from ${from}:`} ${bytes}`;
+}
+
+/** `64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.040 ms` */
+export function reply({ addr: target }: Ping, { host, numeric }: PingArguments, event: ReplyEvent): string {
+  const { type, bytes, addr, seq, ttl, rtt } = event;
+  const named = !numeric && isIP(host.split("%", 1)[0]!) === 0 && addr.ip!.equal(target!.ip);
+  const who = named ? `${host} (${addr.toString()})` : addr.toString();
+  const hops = ttl === null ? "" : ` ttl=${ttl}`;
+  return `${bytes} bytes from ${who}: icmp_seq=${seq}${hops} time=${time(rtt)} ms${type === "duplicate" ? " (DUP!)" : ""}`;
+}
+
+/** `From 10.0.0.1 icmp_seq=1 Time to live exceeded` */
+export function problem({ addr, seq, message }: ErrorEvent): string {
+  return `From ${addr?.toString() ?? "unknown"} icmp_seq=${seq} ${message}`;
+}
+
+/** Fewer digits behind the point the longer it is: four in all, as far as there are so many. */
+export function time(milliseconds: number): string {
+  const micros = Math.round(milliseconds * 1000);
+  const digits = micros >= 99_950 ? 0 : micros >= 9_995 ? 1 : micros >= 1000 ? 2 : 3;
+  return (micros / 1000).toFixed(digits);
+}
+
+/** The last lines: how many came back, and how long they took. */
+export function summary(host: string, s: Statistics, elapsed: number): string {
+  const counts = [
+    `${s.transmitted} packets transmitted`,
+    `${s.received} received`,
+    ...(s.duplicates > 0 ? [`+${s.duplicates} duplicates`] : []),
+    ...(s.errors > 0 ? [`+${s.errors} errors`] : []),
+    ...(s.transmitted > 0 ? [`${percent(s.loss)}% packet loss`, `time ${Math.round(elapsed)}ms`] : []),
+  ];
+  const times = s.received === 0 ? "" : `rtt min/avg/max/mdev = ${list(s.min, s.avg, s.max, s.mdev)} ms`;
+  return `\n--- ${host} ping statistics ---\n${counts.join(", ")}\n${times}`;
+}
+
+/** The figures in between, in one line. */
+export function status(s: Statistics): string {
+  const times = s.received === 0 ? "" : `, min/avg/ewma/max = ${list(s.min, s.avg, s.ewma, s.max)} ms`;
+  return `${s.received}/${s.transmitted} packets, ${Math.floor(s.loss * 100)}% loss${times}`;
+}
+
+/** `[1700000000.123456] ` */
+export function timestamp(): string {
+  return `[${((performance.timeOrigin + performance.now()) / 1000).toFixed(6)}] `;
+}
+
+function list(...times: (number | null)[]): string {
+  return times.map((value) => (Math.round((value ?? 0) * 1000) / 1000).toFixed(3)).join("/");
+}
+
+// Six digits that count, and none that do not.
+function percent(part: number): string {
+  return String(Number((part * 100).toPrecision(6)));
+}

@@ -1,0 +1,35 @@
+import { realpathSync } from "node:fs";
+
+/** The command that opens unprivileged ping to every group: sysctl(8), icmp(7). */
+export const pingGroupCommand = 'sysctl -w net.ipv4.ping_group_range="0 2147483647"';
+
+/** The command that gives this Node the right to raw sockets: setcap(8), which wants the file and not a link to it. */
+export function setcapCommand(): string {
+  return `setcap cap_net_raw+ep ${quoted(realPath(process.execPath))}`;
+}
+
+/** What to do about a raw socket that was refused: raw(7), capabilities(7). */
+export function rawSocketHint(): string {
+  if (process.platform !== "linux") return "raw sockets need root here";
+  return `raw sockets need the capability cap_net_raw: run as root, or once: ${setcapCommand()}`;
+}
+
+/** What to do about an unprivileged ICMP socket that was refused: icmp(7). */
+export function pingSocketHint(): string {
+  if (process.platform !== "linux") return "this system does not let the user open ICMP sockets";
+  return `ICMP sockets need a group within net.ipv4.ping_group_range, for root too: ${pingGroupCommand}`;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // Replaced or hidden while it runs: the name is still the best there is.
+    return path;
+  }
+}
+
+// For a shell, where the path has more in it than a shell takes as it is.
+function quoted(path: string): string {
+  return /^[\w./@%+:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,116 @@
+// Go: x/net/icmp/endpoint.go
+import { IPAddr, UDPAddr } from "../addr/index.js";
+import { checkBoolean, checkInt, invalidArgType, invalidArgValue } from "../errors/index.js";
+import { constant } from "../internal/binding.js";
+import { checkBytes } from "../internal/poll/buffers.js";
+import type { Decoder } from "../internal/poll/message.js";
+import { WRITE } from "../internal/poll/poller.js";
+import { type QueuedError, takeErrors } from "../internal/socket/error-queue.js";
+import { options, setBytes, setInt } from "../internal/socket/options.js";
+import { AF_INET, toIPAddr, toUDPAddr } from "../internal/socket/sockaddr.js";
+import { stripIPv4Header } from "../ip-conn.js";
+import { PacketConn as NetPacketConn } from "../packet-conn.js";
+import { filterFor } from "./filter.js";
+import { StampedSendOp } from "./stamped-send.js";
+import { type Protocol, protocolICMP, protocolIPv6ICMP } from "./types.js";
+
+const SOCK_RAW = constant("SOCK_RAW");
+
+/**
+ * What control data to receive beside each message: `ttl` (IP_RECVTTL, IPV6_RECVHOPLIMIT), `timestamp`
+ * (SO_TIMESTAMPNS), and `error`: what became of packets sent, in a queue of its own (IP_RECVERR, IPV6_RECVERR).
+ */
+export type ControlFlag = "ttl" | "timestamp" | "error";
+
+const v4Controls = { ttl: options.recvTTL, timestamp: options.timestampNs, error: options.recvErr };
+const v6Controls = { ttl: options.recvHopLimit, timestamp: options.timestampNs, error: options.recvErr6 };
+
+/**
+ * An ICMP endpoint, made by `listenPacket`. Its peers are UDPAddr on an unprivileged socket, where the port of
+ * `localAddr` is the identifier that the kernel puts into every request; IPAddr on a raw one. Go: icmp.PacketConn.
+ */
+export class PacketConn extends NetPacketConn<UDPAddr | IPAddr> {
+  /** Which ICMP it speaks: 1 for IPv4, 58 for IPv6. */
+  get protocol(): Protocol {
+    return this.fd.kind.family === AF_INET ? protocolICMP : protocolIPv6ICMP;
+  }
+
+  /** Whether it is a raw socket, rather than an unprivileged one. */
+  get privileged(): boolean {
+    return this.fd.kind.sotype === SOCK_RAW;
+  }
+
+  /**
+   * Receives one message into `p` and leaves an IPv4 header out, for which a raw socket needs room all the same.
+   * `readMsg` gives the header too. Rejects with an OpError `read`. Go: PacketConn.ReadFrom.
+   */
+  override async readFrom(p: Uint8Array): Promise<{ n: number; addr: UDPAddr | IPAddr | null }> {
+    const { n, addr } = await super.readFrom(p);
+    return { n: this.privileged && this.protocol === protocolICMP ? stripIPv4Header(n, p) : n, addr };
+  }
+
+  /**
+   * Lets only messages of these types come in; the kernel drops the others, and nothing wakes for them. The IPv4
+   * filter knows types below 32. Throws an OpError `set`: `ENOPROTOOPT` on an unprivileged socket, which gets nothing
+   * but answers to its own requests anyway. Go: ipv4.PacketConn.SetICMPFilter; raw(7), icmp6(4).
+   */
+  setFilter(types: readonly number[]): void {
+    if (!Array.isArray(types)) throw invalidArgType("types", "an array of message types", types);
+    for (const type of types) checkInt("type", type, 0, 0xff);
+    const { option, value } = filterFor(this.protocol, types);
+    this.fd.set((fd) => setBytes(fd, option, value));
+  }
+
+  /** TTL or hop limit of what is sent, 1 to 255. Throws an OpError `set`. Go: ipv4.PacketConn.SetTTL; IP_TTL. */
+  setTTL(ttl: number): void {
+    checkInt("ttl", ttl, 1, 0xff);
+    const option = this.protocol === protocolICMP ? options.ttl : options.hopLimit;
+    this.fd.set((fd) => setInt(fd, option, ttl));
+  }
+
+  /**
+   * Switches control data on or off; `readMsg` then brings it, and `parseControl` reads it. With `error` on, a message
+   * about a packet sent fails one read or write with its errno, and {@link readErrors} tells the whole story.
+   * Throws an OpError `set`: `ENOPROTOOPT` where the system has none. Go: ipv4.PacketConn.SetControlMessage.
+   */
+  setControlMessage(flags: readonly ControlFlag[], on: boolean): void {
+    checkFlags(flags);
+    const value = checkBoolean("on", on) ? 1 : 0;
+    const rows = this.protocol === protocolICMP ? v4Controls : v6Controls;
+    this.fd.set((fd) => flags.forEach((flag) => setInt(fd, rows[flag], value)));
+  }
+
+  /**
+   * Takes what is in the error queue, at most 32 entries; call again after so many. Never waits.
+   * Throws an OpError `read` with `ERR_CLOSED`. ip(7) IP_RECVERR.
+   */
+  readErrors(): QueuedError<IPAddr>[] {
+    return this.fd.useLocal("read", (fd) => takeErrors(fd, toIPAddr));
+  }
+
+  /** @internal As `writeTo`, calling `stamp` right before each attempt to send: the last call is the one that counts. */
+  async writeStamped(p: Uint8Array, addr: UDPAddr | IPAddr, stamp: () => void): Promise<number> {
+    const { fd } = this;
+    checkBytes("p", p);
+    return fd.start(WRITE, new StampedSendOp(fd, p, this.socketAddress(addr), stamp));
+  }
+
+  /** @internal */
+  protected override get decode(): Decoder<UDPAddr | IPAddr> {
+    return this.privileged ? toIPAddr : toUDPAddr;
+  }
+
+  /** @internal */
+  protected override accepts(addr: unknown): addr is UDPAddr | IPAddr {
+    return addr instanceof (this.privileged ? IPAddr : UDPAddr);
+  }
+}
+
+function checkFlags(flags: unknown): void {
+  if (!Array.isArray(flags)) throw invalidArgType("flags", "an array of control flags", flags);
+  for (const flag of flags as unknown[]) {
+    if (!Object.keys(v4Controls).includes(flag as string)) {
+      throw invalidArgValue("flags", Object.keys(v4Controls).join(", "), flag);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// Go: x/net/internal/socket/cmsghdr.go, x/net/ipv4/control.go; cmsg(3), ip(7), ipv6(7)
+import { binding, constant } from "../binding.js";
+import type { IPAddr } from "../../addr/index.js";
+import { AF_INET, AF_INET6, familyOf, littleEndian, toIPAddr } from "./sockaddr.js";
+
+/** One piece of control data, as the kernel gave it. `data` is a view. */
+export interface ControlItem {
+  readonly level: number;
+  readonly type: number;
+  readonly data: Uint8Array;
+}
+
+/** An entry of the error queue: `struct sock_extended_err` of ip(7), and who reported it. */
+export interface ExtendedError {
+  /** The errno, positive. */
+  readonly errno: number;
+  /** Who made it: 1 this host by itself, 2 an ICMPv4 message, 3 an ICMPv6 message. */
+  readonly origin: number;
+  /** Type and code of the ICMP message. */
+  readonly type: number;
+  readonly code: number;
+  /** What else the message tells: an MTU, a pointer. */
+  readonly info: number;
+  /** The node that sent it; null when unknown. */
+  readonly offender: IPAddr | null;
+}
+
+/** What control data told about one message; null for what it did not tell. */
+export interface ControlMessage {
+  /** TTL or hop limit with which it arrived, 0 to 255. */
+  ttl: number | null;
+  /** When it arrived by the kernel's clock: microseconds since 1970. */
+  timestamp: number | null;
+  /** On a message from the error queue: the error. */
+  error: ExtendedError | null;
+}
+
+// cmsghdr is a length as wide as the system likes, then two ints: level and type.
+const HEADER = constant("CMSG_HEADER");
+const LENGTH_SIZE = HEADER - 8;
+const ALIGN = constant("CMSG_ALIGN");
+const ERROR_SIZE = 16;
+
+const { SOL_SOCKET, SO_TIMESTAMPNS, IPPROTO_IP, IP_TTL, IP_RECVERR } = binding.constants;
+const { IPPROTO_IPV6, IPV6_HOPLIMIT, IPV6_RECVERR } = binding.constants;
+
+const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Walks control data. It ends at the first header that does not fit, since nothing behind it can be found. */
+export function* controlItems(oob: Uint8Array): Generator<ControlItem, void, void> {
+  const view = viewOf(oob);
+  let at = 0;
+  while (at + HEADER <= oob.byteLength) {
+    // The length counts its own header: a shorter one would never get on.
+    const length = lengthAt(view, at);
+    if (length < HEADER || length > oob.byteLength - at) return;
+    const level = view.getInt32(at + LENGTH_SIZE, littleEndian);
+    const type = view.getInt32(at + LENGTH_SIZE + 4, littleEndian);
+    yield { level, type, data: oob.subarray(at + HEADER, at + length) };
+    at += Math.ceil(length / ALIGN) * ALIGN;
+  }
+}
+
+function lengthAt(view: DataView, at: number): number {
+  return LENGTH_SIZE === 8 ? Number(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
+}
+
+/** Reads control data. What it does not know, and what is too short for its kind, is passed over. Never throws. */
+export function parseControl(oob: Uint8Array): ControlMessage {
+  const message: ControlMessage = { ttl: null, timestamp: null, error: null };
+  for (const { level, type, data } of controlItems(oob)) {
+    if (level === SOL_SOCKET && type === SO_TIMESTAMPNS) message.timestamp = microseconds(data);
+    else if (level === IPPROTO_IP && type === IP_TTL) message.ttl = hops(data);
+    else if (level === IPPROTO_IPV6 && type === IPV6_HOPLIMIT) message.ttl = hops(data);
+    else if (level === IPPROTO_IP && type === IP_RECVERR) message.error = extendedError(data);
+    else if (level === IPPROTO_IPV6 && type === IPV6_RECVERR) message.error = extendedError(data);
+  }
+  return message;
+}
+
+/** `struct timespec` of a system with 64-bit longs. */
+function microseconds(data: Uint8Array): number | null {
+  if (data.byteLength < 16) return null;
+  const view = viewOf(data);
+  return Number(view.getBigInt64(0, littleEndian)) * 1e6 + Number(view.getBigInt64(8, littleEndian)) / 1e3;
+}
+
+function hops(data: Uint8Array): number | null {
+  return data.byteLength < 4 ? null : viewOf(data).getUint32(0, littleEndian) & 0xff;
+}
+
+function extendedError(data: Uint8Array): ExtendedError | null {
+  if (data.byteLength < ERROR_SIZE) return null;
+  const view = viewOf(data);
+  return {
+    errno: view.getUint32(0, littleEndian),
+    origin: data[4]!,
+    type: data[5]!,
+    code: data[6]!,
+    info: view.getUint32(8, littleEndian),
+    offender: addressIn(data.subarray(ERROR_SIZE)),
+  };
+}
+
+// A whole socket address, or none: the decoder trusts its length.
+function addressIn(address: Uint8Array): IPAddr | null {
+  if (address.byteLength < 2) return null;
+  const family = familyOf(address);
+  const length = family === AF_INET ? 16 : family === AF_INET6 ? 28 : Infinity;
+  return address.byteLength < length ? null : toIPAddr(address);
+}

@@ -1,0 +1,277 @@
+import { performance } from "node:perf_hooks";
+import type { Addr, IP, IPAddr } from "../addr/index.js";
+import { checkString } from "../errors/index.js";
+import { canceled } from "../internal/poll/canceled.js";
+import { binding, constant } from "../internal/binding.js";
+import type { Answer, EchoAnswer, ErrorAnswer } from "./answer.js";
+import { describe } from "./describe.js";
+import { Endpoint } from "./endpoint.js";
+import { EventQueue } from "./event-queue.js";
+import type { PingEvent } from "./events.js";
+import { type PingOptions, type Settings, settingsOf } from "./options.js";
+import { Pacer } from "./pacer.js";
+import { Payload } from "./payload.js";
+import { type Request, Requests } from "./requests.js";
+import { clampRTT, type Statistics, Tally } from "./statistics.js";
+import { resolveTarget } from "./target.js";
+
+// The clock of the kernel's timestamps.
+const CLOCK_REALTIME = constant("CLOCK_REALTIME");
+const realtime = () => binding.clock_gettime(CLOCK_REALTIME);
+
+const ICMP_HEADER = 8;
+// How many requests may wait for room in the socket.
+const MAX_SENDING = 64;
+
+/**
+ * A run of echo requests to one target: an async iterable of what happens, which can be read once.
+ *
+ * Nothing is opened before {@link open}, or the first event is asked for. Leaving a `for await` loop ends the run, and
+ * so does disposing of it. Whoever reads slowly is waited for: with 4096 events unread, nothing more is sent.
+ */
+export class Ping implements AsyncIterableIterator<PingEvent> {
+  /** What is pinged, as it was given. */
+  readonly target: string;
+  readonly #settings: Settings;
+  readonly #tally = new Tally();
+  readonly #events = new EventQueue<PingEvent>();
+  readonly #requests = new Requests();
+  readonly #payload: Payload;
+  readonly #pacer: Pacer;
+  #opening: Promise<this> | null = null;
+  #endpoint: Endpoint | null = null;
+  #addr: IPAddr | null = null;
+  #started = false;
+  #ended = false;
+  // Requests on their way into the socket: more than one where they come fast, or its buffer is full.
+  #sending = 0;
+  #expiry: NodeJS.Timeout | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+
+  /** Made by {@link ping}. */
+  constructor(target: string, options: PingOptions = {}) {
+    this.target = checkString("target", target);
+    this.#settings = settingsOf(options);
+    this.#payload = new Payload(this.#settings.size);
+    this.#pacer = new Pacer(this.#settings.interval, () => this.#next());
+  }
+
+  /** The figures so far; the object is the same for the whole run, and lives. */
+  get statistics(): Statistics {
+    return this.#tally;
+  }
+
+  /** The address that is pinged; null before the run is open. */
+  get addr(): IPAddr | null {
+    return this.#addr;
+  }
+
+  /** Where the requests come from, as far as the kernel has decided; null before the run is open. */
+  get localAddr(): Addr | null {
+    return this.#endpoint?.localAddr ?? null;
+  }
+
+  /** Whether a raw socket is used, for want of an unprivileged one; null before the run is open. */
+  get privileged(): boolean | null {
+    return this.#endpoint?.privileged ?? null;
+  }
+
+  /**
+   * Looks the name up and opens a socket, without sending anything. Rejects with a PermissionError (`EPERM`, `EACCES`)
+   * that says what to do when no ICMP socket is allowed; a DNSError; an OpError `listen`; `ABORT_ERR`.
+   */
+  open(): Promise<this> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  /** Ends the run: nothing more is sent or waited for. Events that are there can still be read. */
+  stop(): void {
+    this.#end(null);
+  }
+
+  /** The next event; the first call opens the run and begins to send. Rejects as {@link open}, or with `ABORT_ERR`. */
+  async next(): Promise<IteratorResult<PingEvent, void>> {
+    if (!this.#ended) await this.open();
+    if (!this.#started && !this.#ended) this.#start();
+    return this.#events.next();
+  }
+
+  /** Ends the run, when a loop is left. */
+  async return(): Promise<IteratorResult<PingEvent, void>> {
+    this.stop();
+    return { done: true, value: undefined };
+  }
+
+  /** The run itself. */
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** As {@link stop}. */
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  /** As {@link stop}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop();
+  }
+
+  async #open(): Promise<this> {
+    const { signal } = this.#settings;
+    try {
+      if (signal?.aborted) throw canceled(signal);
+      signal?.addEventListener("abort", this.#abort);
+      this.#addr = await resolveTarget(this.target, this.#settings);
+      const endpoint = await Endpoint.open(this.#addr, this.#settings);
+      // It may have been stopped or aborted meanwhile.
+      if (this.#ended) endpoint.close();
+      else this.#endpoint = endpoint;
+      if (signal?.aborted) throw canceled(signal);
+      return this;
+    } catch (error) {
+      this.#end(null);
+      throw error;
+    }
+  }
+
+  readonly #abort = () => this.#end(canceled(this.#settings.signal!));
+
+  #start(): void {
+    this.#started = true;
+    const { deadline } = this.#settings;
+    this.#endpoint!.listen((answer) => this.#take(answer)).catch((error: Error) => this.#end(error));
+    if (deadline !== Infinity) this.#deadline = setTimeout(() => afterReads(() => this.#end(null)), deadline);
+    this.#pacer.start();
+  }
+
+  #end(error: Error | null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#pacer.stop();
+    clearTimeout(this.#expiry);
+    clearTimeout(this.#deadline);
+    this.#settings.signal?.removeEventListener("abort", this.#abort);
+    this.#endpoint?.close();
+    this.#events.end(error);
+  }
+
+  // Sends a request, when its time has come.
+  #next(): void {
+    // Requests that wait to go out, or a reader that does not come: this step is left out.
+    if (this.#sending >= MAX_SENDING || this.#events.full) return;
+    const request = this.#requests.add(performance.now());
+    this.#tally.transmitted++;
+    if (this.#requests.made >= this.#settings.count) this.#pacer.stop();
+    this.#events.push({ type: "sent", seq: request.seq });
+    this.#expect();
+    void this.#send(request);
+  }
+
+  async #send(request: Request): Promise<void> {
+    this.#sending++;
+    try {
+      await this.#endpoint!.send(
+        request.seq,
+        this.#payload.of(request.number),
+        () => (request.sent = realtime()),
+      );
+    } catch (error) {
+      if (this.#ended) return;
+      this.#tally.sendErrors++;
+      this.#events.push({ type: "send-error", seq: request.seq, error: error as Error });
+      this.#settle(request);
+    } finally {
+      this.#sending--;
+    }
+  }
+
+  #take(answer: Answer): void {
+    if (this.#ended || answer.echo.id !== this.#endpoint!.id) return;
+    const request = this.#requests.find(answer.echo.seq);
+    if (request === undefined) return;
+    if (answer.kind === "echo") this.#takeEcho(request, answer);
+    else this.#takeError(request, answer);
+  }
+
+  #takeEcho(request: Request, { from, echo, ttl, at }: EchoAnswer): void {
+    if (!this.#mayAnswer(from.ip!) || !this.#payload.isAnswer(request.number, echo.data)) return;
+    const type = request.answered ? "duplicate" : "reply";
+    const rtt = clampRTT((at ?? realtime()) - request.sent) / 1000;
+    request.answered = true;
+    this.#tally[type === "reply" ? "received" : "duplicates"]++;
+    this.#tally.time(rtt);
+    this.#events.push({
+      type,
+      seq: request.seq,
+      addr: from,
+      bytes: ICMP_HEADER + echo.data.length,
+      ttl,
+      rtt,
+    });
+    if (type === "reply") this.#settle(request);
+  }
+
+  #takeError(request: Request, { from, report, to, echo }: ErrorAnswer): void {
+    const described = describe(report);
+    if (described === null || !to.equal(this.#addr!.ip) || !this.#payload.isQuote(request.number, echo.data))
+      return;
+    this.#tally.errors++;
+    const { type: icmpType, code: icmpCode } = report;
+    this.#events.push({ type: "error", seq: request.seq, addr: from, icmpType, icmpCode, ...described });
+    if (described.reason !== "redirect") this.#settle(request);
+  }
+
+  // One address is answered by itself; a group by whoever is in it.
+  #mayAnswer(ip: IP): boolean {
+    const target = this.#addr!.ip!;
+    return target.isMulticast() || ip.equal(target);
+  }
+
+  // A request waits no longer.
+  #settle(request: Request): void {
+    this.#requests.settle(request);
+    this.#pacer.hurry();
+    if (this.#requests.made >= this.#settings.count && this.#requests.waiting === 0) this.#end(null);
+  }
+
+  // Sets the timer for the oldest request, unless it is set.
+  #expect(): void {
+    const { timeout } = this.#settings;
+    const oldest = this.#requests.oldest;
+    if (timeout === Infinity || this.#expiry !== undefined || oldest === undefined) return;
+    const left = Math.max(oldest.made + timeout - performance.now(), 0);
+    this.#expiry = setTimeout(() => afterReads(() => this.#expire()), left);
+  }
+
+  #expire(): void {
+    this.#expiry = undefined;
+    if (this.#ended) return;
+    const due = performance.now() - this.#settings.timeout;
+    for (
+      let oldest = this.#requests.oldest;
+      oldest !== undefined && oldest.made <= due;
+      oldest = this.#requests.oldest
+    ) {
+      this.#events.push({ type: "timeout", seq: oldest.seq });
+      this.#settle(oldest);
+    }
+    if (!this.#ended) this.#expect();
+  }
+}
+
+// Timers come before the sockets in a turn of the event loop, so after a blocked one an answer that was there in time
+// would be called missing.
+function afterReads(call: () => void): void {
+  setImmediate(call);
+}
+
+/**
+ * Pings a host, by name or address: `for await (const event of ping("::1", { count: 3 })) ...`. It tries an
+ * unprivileged ICMP socket first and a raw one second. Round-trip times are those of the kernel's clock, right also
+ * when the event loop is late. Throws a TypeError or a RangeError for an option that makes no sense.
+ */
+export function ping(target: string, options?: PingOptions): Ping {
+  return new Ping(target, options);
+}

@@ -1,0 +1,26 @@
+import { type IP, IPAddr, ipv6loopback, parseIP } from "../addr/index.js";
+import { lookupIPAddr } from "../dns/lookup.js";
+import { AddrError } from "../errors/index.js";
+import type { Settings } from "./options.js";
+
+const ipv4loopback = parseIP("127.0.0.1")!;
+
+/** The address to ping: the first of the family asked for. Rejects with a DNSError or an AddrError. */
+export async function resolveTarget(host: string, { family, device, signal }: Settings): Promise<IPAddr> {
+  const found = await lookupIPAddr(host, { deadline: Infinity, signal });
+  const fit = found.find(({ ip }) => family === 0 || familyOf(ip!) === family);
+  if (fit === undefined) throw new AddrError("no suitable address found", host);
+  const ip = fit.ip!.isUnspecified() ? loopback(fit.ip!) : fit.ip!;
+  // A link-local address means nothing without its link.
+  const zone = fit.zone === "" && familyOf(ip) === 6 && ip.isLinkLocalUnicast() ? device : fit.zone;
+  return new IPAddr({ ip, zone });
+}
+
+function familyOf(ip: IP): 4 | 6 {
+  return ip.to4() === null ? 6 : 4;
+}
+
+// What the kernel makes of 0.0.0.0 and ::, so that the answers are known to come from there.
+function loopback(ip: IP): IP {
+  return familyOf(ip) === 4 ? ipv4loopback : ipv6loopback;
+}

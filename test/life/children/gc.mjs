@@ -1,0 +1,147 @@
+// Connections that are forgotten without being closed (--expose-gc).
+
+import { dial, listen } from "rawconn";
+import { descriptors, pair, turn } from "./echo.mjs";
+
+const COUNT = 100;
+const collect = /** @type {() => void} */ (globalThis.gc);
+const ignore = () => {};
+
+/**
+ * Collects until the number of descriptors is what it should be, or for a good while.
+ * @param {number} wanted
+ */
+async function settle(wanted) {
+  for (let round = 0; round < 40 && descriptors() !== wanted; round++) {
+    collect();
+    await turn();
+  }
+  for (let round = 0; round < 5; round++) {
+    collect();
+    await turn();
+  }
+  return descriptors() - wanted;
+}
+
+/** @type {Record<string, () => Promise<Record<string, unknown>>>} */
+const cases = {
+  async "idle connections"() {
+    const before = descriptors();
+    await (async () => {
+      for (let i = 0; i < COUNT; i++) await pair();
+    })();
+    return { left: await settle(before) };
+  },
+
+  async "connections that have read and written"() {
+    const before = descriptors();
+    await (async () => {
+      for (let i = 0; i < COUNT; i++) {
+        const { near, far } = await pair();
+        const reading = near.read(new Uint8Array(8));
+        await far.write("x");
+        await reading;
+        near.setDeadline(Date.now() + 3_600_000);
+      }
+    })();
+    return { left: await settle(before) };
+  },
+
+  async "the very last connection that waited"() {
+    const before = descriptors();
+    await (async () => {
+      const { near, far } = await pair();
+      const reading = near.read(new Uint8Array(8));
+      await far.write("x");
+      await reading;
+      far.close();
+    })();
+    return { left: await settle(before) };
+  },
+
+  async listeners() {
+    const before = descriptors();
+    await (async () => {
+      for (let i = 0; i < COUNT; i++) await listen("tcp", "127.0.0.1:0");
+    })();
+    return { left: await settle(before) };
+  },
+
+  async "accepts and dials that nobody waits for"() {
+    const before = descriptors();
+    const listener = await listen("tcp", "127.0.0.1:0");
+    await (async () => {
+      for (let i = 0; i < COUNT; i++) {
+        void listener.accept();
+        await dial("tcp", String(listener.addr));
+      }
+    })();
+    const left = await settle(before + 1);
+    listener.close();
+    return { left };
+  },
+
+  async "operations that were aborted"() {
+    const before = descriptors();
+    const abort = new AbortController();
+    await (async () => {
+      for (let i = 0; i < COUNT; i++) {
+        const listener = await listen("tcp", "127.0.0.1:0");
+        listener.accept({ signal: abort.signal }).catch(ignore);
+      }
+    })();
+    abort.abort();
+    return { left: await settle(before) };
+  },
+
+  // A read that waits keeps its connection, though nobody else does.
+  async "connections with a read that waits"() {
+    const before = descriptors();
+    /** @type {import("rawconn").TCPConn[]} */
+    const fars = [];
+    let heard = 0;
+    await (async () => {
+      for (let i = 0; i < COUNT; i++) {
+        const { near, far } = await pair();
+        void near.read(new Uint8Array(8)).then((n) => (heard += n ?? 0));
+        fars.push(far);
+      }
+    })();
+    const early = await settle(before + 2 * COUNT);
+    for (const far of fars) await far.write("x");
+    while (heard < COUNT) await turn();
+    for (const far of fars.splice(0)) far.close();
+    return { early, heard, left: await settle(before) };
+  },
+
+  async "a server in the middle of its work"() {
+    const listener = await listen("tcp", "127.0.0.1:0");
+    const address = String(listener.addr);
+    void (async () => {
+      for await (const conn of listener) {
+        void (async () => {
+          const p = new Uint8Array(64);
+          for (let n; (n = await conn.read(p)) !== null;) await conn.write(p.slice(0, n));
+          conn.close();
+        })();
+      }
+    })();
+    let heard = 0;
+    for (let i = 0; i < 20; i++) {
+      const conn = await dial("tcp", address);
+      for (let round = 0; round < 5; round++) {
+        collect();
+        await conn.write("x");
+        collect();
+        heard += (await conn.read(new Uint8Array(8))) ?? 0;
+      }
+      conn.close();
+    }
+    listener.close();
+    return { heard };
+  },
+};
+
+const name = process.argv[2];
+if (name === undefined) console.log(JSON.stringify(Object.keys(cases)));
+else console.log(JSON.stringify(await cases[name]?.()));

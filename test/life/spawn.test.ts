@@ -1,0 +1,51 @@
+// Children that are started in the middle of everything inherit none of it.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type TCPListener, dial, listen } from "rawconn";
+import { expect, it } from "vitest";
+
+const CHILDREN = 150;
+const TOGETHER = 3;
+
+/** What a child finds open that it was not given: anything from descriptor 3 on, but for the listing itself. */
+async function inherited(): Promise<string[]> {
+  const child = spawn("ls", ["-l", "/proc/self/fd"], { stdio: ["ignore", "pipe", "ignore"] });
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  await once(child, "close");
+  const lines = text.split("\n").filter((line) => line.includes(" -> "));
+  if (lines.length < 3) throw new Error(`the child saw only ${text}`);
+  return lines.filter((line) => !/ [012] -> /.test(line) && !/-> \/proc\/\d+\/fd$/.test(line));
+}
+
+/** Opens and closes connections until told to stop. Returns how many. */
+async function churn(listener: TCPListener, stop: AbortSignal): Promise<number> {
+  let count = 0;
+  for (; !stop.aborted; count++) {
+    const [near, far] = await Promise.all([dial("tcp", listener.addr!.toString()), listener.accept()]);
+    await near.write("x");
+    await far.read(new Uint8Array(1));
+    near.close();
+    far.close();
+  }
+  return count;
+}
+
+it.runIf(process.platform === "linux")("a child inherits no descriptor of ours", async () => {
+  using listener = await listen("tcp", "127.0.0.1:0");
+  using held = await dial("tcp", listener.addr!.toString());
+  using accepted = await listener.accept();
+  expect(held.localAddr!.toString()).toBe(accepted.remoteAddr!.toString());
+  const stop = new AbortController();
+  const churning = churn(listener, stop.signal);
+  const found: string[] = [];
+  let left = CHILDREN;
+  const lane = async () => {
+    while (left-- > 0) found.push(...(await inherited()));
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, lane));
+  stop.abort();
+  expect(await churning).toBeGreaterThan(100);
+  expect(found).toEqual([]);
+});
