@@ -18,7 +18,7 @@ export type SentinelCode = keyof typeof sentinelText;
 export const otherCodes = {
   ABORT_ERR: "the caller's AbortSignal ended the operation",
   ERR_ADDRESS: "an address is malformed or does not suit the network",
-  ERR_PARSE: "a literal could not be parsed",
+  ERR_PARSE: "a literal or a message could not be parsed",
   ERR_UNKNOWN_NETWORK: "the network name is not one this library knows",
   ERR_DNS: "a name could not be resolved",
   ERR_HOOK: "a control hook threw an error that has no code of its own",

@@ -56,7 +56,7 @@ describe.runIf(process.platform === "linux")("a process without descriptors left
   });
 
   it("is told so when there is none for the poller, and can wait later", async () => {
-    const ended = await end(start("no-poller.mjs", [], { descriptors: 40 }));
+    const ended = await end(start("no-poller.mjs", [], { descriptors: 64 }));
     expect(ended).toEqual(saying({ name: "OpError", code: "EMFILE", op: "accept" }));
   });
 });

@@ -29,8 +29,8 @@ const JUMP = 20;
 const STEADY = 1;
 const MAX_TRIES = 8;
 
-// Sides that are filed for nothing any more, before the files are made anew.
-const MAX_DEAD = 4096;
+// So many entries that mean nothing any more, and at least as many as there are sides, and the files are made anew.
+const MIN_DEAD = 4096;
 
 const NO_TURN = -1;
 
@@ -83,9 +83,8 @@ export class Deadlines {
   clear(side: number): void {
     this.at[side] = Infinity;
     if (this.#filed[side] === Infinity) return;
-    // What is still filed for it finds nothing to do; when too much of that has gathered, it goes.
     this.#filed[side] = Infinity;
-    if (++this.#dead > MAX_DEAD) this.#refile();
+    this.#bury();
   }
 
   /** Whether a side's deadline has come, by the clock of this instant. */
@@ -169,7 +168,16 @@ export class Deadlines {
     if (this.#order.least < before) this.#arm(this.now());
   }
 
+  // An entry stays where it is when its side goes or is filed elsewhere, and finds nothing to do when its time comes.
+  // When too many have gathered, all that waits is filed anew; true then.
+  #bury(): boolean {
+    if (++this.#dead <= Math.max(MIN_DEAD, this.at.length)) return false;
+    this.#refile();
+    return true;
+  }
+
   #enter(side: number): void {
+    if (this.#filed[side] !== Infinity && this.#bury()) return;
     // Before 1970 is as past as 1970, and keeps the numbers small.
     const step = Math.ceil(Math.max(this.at[side]!, 0) / STEP) * STEP;
     this.#filed[side] = step;

@@ -1,4 +1,5 @@
 // Go: internal/poll/fd_unix.go, fd_mutex.go
+import { setMaxListeners } from "node:events";
 import { canceled } from "./canceled.js";
 import { binding } from "../binding.js";
 import { ErrClosed, ErrDeadlineExceeded, SyscallError } from "../../errors/index.js";
@@ -217,6 +218,8 @@ export class FD {
       signal.removeEventListener("abort", abort);
       reject(error);
     };
+    // One signal may well end a hundred accepts; Node would call eleven of them a leak.
+    setMaxListeners(0, signal);
     signal.addEventListener("abort", abort);
   }
 

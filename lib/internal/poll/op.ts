@@ -29,10 +29,12 @@ export abstract class Op<T> {
 }
 
 // One function for all promises, so that making one allocates nothing but the promise.
-let current: Op<never>;
+let current: Op<never> | null = null;
 function executor(resolve: (value: never) => void, reject: (error: Error) => void): void {
-  current.resolve = resolve;
-  current.reject = reject;
+  current!.resolve = resolve;
+  current!.reject = reject;
+  // Or the last operation of all would keep its descriptor from the collector.
+  current = null;
 }
 
 /** The promise that an operation settles. */
