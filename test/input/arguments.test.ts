@@ -1,6 +1,7 @@
 // Arguments that make no sense: a TypeError or RangeError with a code that says what was expected, before anything
 // is touched. That nothing was is proved by counting the calls of the waist.
 
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import {
   type Addr,
@@ -47,10 +48,7 @@ async function refuses(call: Loose, code: string, values: unknown[]): Promise<vo
   for (const value of values) {
     using calls = watch();
     const error = await failureOf(call, value);
-    const said =
-      typeof value === "symbol"
-        ? value.toString()
-        : JSON.stringify(value, (_, v: unknown) => (typeof v === "bigint" ? `${v}n` : v));
+    const said = inspect(value);
     expect({ said, code: error.code }).toEqual({ said, code });
     expect(error).toBeInstanceOf(code === RANGE ? RangeError : TypeError);
     expect(error.message).toMatch(/^Expected .+ but received /);

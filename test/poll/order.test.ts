@@ -146,6 +146,20 @@ describe("an abort", () => {
     expect(await conn.write("x")).toBe(1);
   });
 
+  it("may be shared by many, without a warning", async () => {
+    const warnings: Error[] = [];
+    const warn = (warning: Error) => warnings.push(warning);
+    process.on("warning", warn);
+    using listener = await listen("tcp", "127.0.0.1:0");
+    const shutdown = new AbortController();
+    const accepts = Array.from({ length: 30 }, () => codeOf(listener.accept({ signal: shutdown.signal })));
+    await turn();
+    shutdown.abort();
+    expect(new Set(await Promise.all(accepts))).toEqual(new Set(["ABORT_ERR"]));
+    process.off("warning", warn);
+    expect(warnings).toEqual([]);
+  });
+
   it("by running out of time is a timeout", async () => {
     using listener = await listen("tcp", "127.0.0.1:0");
     expect(await codeOf(listener.accept({ signal: AbortSignal.timeout(5) }))).toBe("ERR_TIMEOUT");

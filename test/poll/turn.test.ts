@@ -85,6 +85,25 @@ describe("a peer that always has more to say", () => {
     expect(reads - before).toBeLessThan(10 * 3 * 260);
   });
 
+  it("gets a long write in pieces, however much the kernel would take", async () => {
+    using ends = await pair();
+    const chunk = 1 << 12;
+    let sends = 0;
+    const { longest } = await watchTurns(async (step) => {
+      // A kernel with room without end: a peer that reads as fast as we write.
+      const greedy = () => (_fd: number, p: Uint8Array, offset: number) => {
+        step();
+        sends++;
+        return Math.min(p.length - offset, chunk);
+      };
+      await withFault({ send: greedy }, async () => {
+        expect(await ends.near.write(new Uint8Array(4096 * chunk))).toBe(4096 * chunk);
+      });
+    });
+    expect(sends).toBe(4096);
+    expect(longest).toBeLessThanOrEqual(2 * 258);
+  });
+
   it("gives way although each answer is an error", async () => {
     using listener = await listen("tcp", "127.0.0.1:0");
     await withFault({ accept: failingAlways("EMFILE") }, async () => {

@@ -84,8 +84,11 @@ export async function blackHole(network: TCPNetwork = "tcp4", port = 0): Promise
   };
 }
 
+// An address of loopback that no other process of these tests uses, so that none takes a port there meanwhile.
+const ALONE = `127.${1 + ((process.pid >> 8) % 254)}.${process.pid & 255}.9`;
+
 /** `host:port` where nobody listens: a port that was free a moment ago. */
-export async function refusingAddress(host = "127.0.0.1"): Promise<string> {
+export async function refusingAddress(host = ALONE): Promise<string> {
   const listener = await listen("tcp", `${host}:0`);
   const address = listener.addr!.toString();
   listener.close();

@@ -84,6 +84,20 @@ it("a deadline that is moved while a read waits counts from its new place", asyn
   void server;
 });
 
+it("a deadline that is moved a little later is kept, and not early", async () => {
+  using ends = await pair();
+  const start = Date.now();
+  ends.client.setReadDeadline(start + 20);
+  const reading = rejection(ends.client.read(p()));
+  await turn();
+  for (const at of [start + 30, start + 45]) {
+    ends.client.setReadDeadline(at);
+    await turn();
+  }
+  expect(await reading).toMatchObject({ code: "ERR_DEADLINE" });
+  expect(Date.now()).toBeGreaterThanOrEqual(start + 45);
+});
+
 it("a deadline that is cleared while a read waits no longer counts", async () => {
   using ends = await pair();
   ends.client.setReadDeadline(Date.now() + 20);

@@ -36,7 +36,7 @@ describe.runIf(hasIPv6)("a race over real sockets", () => {
   });
 
   it("tells the primary's refusal when both refuse", async () => {
-    const port = Number((await refusingAddress()).split(":")[1]);
+    const port = Number((await refusingAddress("127.0.0.1")).split(":")[1]);
     expect((await rejection(dial("tcp", `[::]:${port}`))).message).toBe(
       `dial tcp [::]:${port}: connect: connection refused`,
     );

@@ -106,22 +106,28 @@ describe("a dial that is over before it begins makes no socket", () => {
   });
 });
 
-it("an abort between the connection and the return wins, and the connection is closed", async () => {
-  using listener = await listen("tcp", "127.0.0.1:0");
-  const wish = new AbortController();
-  using calls = watch();
-  using _ = replace("getpeername", (real) => (...args) => {
-    const result = real(...args);
-    // The kernel says it is connected; whoever dialed changes their mind that very moment.
-    wish.abort();
-    return result;
-  });
-  const dialing = dial("tcp", listener.addr!.toString(), { signal: wish.signal });
-  expect(await rejection(dialing)).toMatchObject({ code: "ABORT_ERR" });
-  expect(calls.count("close")).toBe(1);
-  using server = await listener.accept();
-  expect(await server.read(p())).toBeNull();
-});
+it.each<[string, (abort: () => void) => void]>([
+  ["before it is told", (abort) => abort()],
+  ["after it is told", (abort) => queueMicrotask(abort)],
+])(
+  "an abort between the connection and the return wins, %s, and the connection is closed",
+  async (...[, when]) => {
+    using listener = await listen("tcp", "127.0.0.1:0");
+    const wish = new AbortController();
+    using calls = watch();
+    using _ = replace("getpeername", (real) => (...args) => {
+      const result = real(...args);
+      // The kernel says it is connected; whoever dialed changes their mind that very moment.
+      when(() => wish.abort());
+      return result;
+    });
+    const dialing = dial("tcp", listener.addr!.toString(), { signal: wish.signal });
+    expect(await rejection(dialing)).toMatchObject({ code: "ABORT_ERR" });
+    expect(calls.count("close")).toBe(1);
+    using server = await listener.accept();
+    expect(await server.read(p())).toBeNull();
+  },
+);
 
 it("an abort after the return changes nothing", async () => {
   using listener = await listen("tcp", "127.0.0.1:0");
@@ -185,7 +191,7 @@ describe("an address that is not available", () => {
 
   it("is not tried again when the caller chose the port", async () => {
     using listener = await listen("tcp", "127.0.0.1:0");
-    const [, port] = (await refusingAddress()).split(":");
+    const [, port] = (await refusingAddress("127.0.0.1")).split(":");
     using _ = failing(1);
     const laddr = new TCPAddr({ ip: "127.0.0.1", port: Number(port) });
     expect(await rejection(dialTCP("tcp", laddr, listener.addr!))).toMatchObject({ code: "EADDRNOTAVAIL" });
@@ -194,7 +200,7 @@ describe("an address that is not available", () => {
 
 describe("dialing a free port of this host", () => {
   const IP_LOCAL_PORT_RANGE = 51; // Linux 6.3 and newer; the value is two 16-bit ports.
-  const portOf = (address: string) => Number(address.split(":")[1]);
+  const freePort = async () => Number((await refusingAddress("127.0.0.1")).split(":")[1]);
 
   /** Dials `port` from within `[port, last]`. */
   function dialFrom(port: number, last: number): Promise<TCPConn> {
@@ -206,7 +212,7 @@ describe("dialing a free port of this host", () => {
   }
 
   it("never connects to itself, although the kernel has no other port to choose", async () => {
-    const port = portOf(await refusingAddress());
+    const port = await freePort();
     using calls = watch();
     const error = await rejection(dialFrom(port, port));
     if (error.code === "ENOPROTOOPT")
@@ -216,7 +222,7 @@ describe("dialing a free port of this host", () => {
   });
 
   it("never connects to itself, however often it is tried", async () => {
-    const port = portOf(await refusingAddress());
+    const port = await freePort();
     for (let i = 0; i < 500; i++) {
       const error = await rejection(dial("tcp", `127.0.0.1:${port}`));
       expect(error.code).toMatch(/^(ECONNREFUSED|EADDRNOTAVAIL)$/);
@@ -224,7 +230,7 @@ describe("dialing a free port of this host", () => {
   });
 
   it("connects to itself when the caller asks for just that", async () => {
-    const address = new TCPAddr({ ip: "127.0.0.1", port: portOf(await refusingAddress()) });
+    const address = new TCPAddr({ ip: "127.0.0.1", port: await freePort() });
     using conn = await dialTCP("tcp", address, address);
     expect(String(conn.localAddr)).toBe(String(conn.remoteAddr));
     await conn.write("to myself");

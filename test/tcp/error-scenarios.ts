@@ -17,7 +17,7 @@ import { type Pair, pair, refusingAddress } from "../support/pair.js";
 
 /** What a way to fail has to work with. Ports go by these names in the texts. */
 export interface Scene extends Pair {
-  /** `127.0.0.1:CLOSEDPORT`, where nobody listens. */
+  /** Where nobody listens. It goes by the name 127.0.0.1:CLOSEDPORT, and is another address, to be mixed up with none. */
   closed: string;
   /** What a hook was given of the client. */
   raw: RawConn;
@@ -48,7 +48,7 @@ export async function scene(): Promise<Scene> {
 export function named({ closed, client, listener }: Scene, text: string): string {
   return text
     .replaceAll(closed, "127.0.0.1:CLOSEDPORT")
-    .replaceAll(`:${closed.split(":")[1]}`, ":CLOSEDPORT")
+    .replaceAll(`[::1]:${closed.split(":")[1]}`, "[::1]:CLOSEDPORT")
     .replaceAll(String(listener.addr), "127.0.0.1:LISTENPORT")
     .replaceAll(String(client.localAddr), "127.0.0.1:EPHEMERAL");
 }

@@ -188,7 +188,7 @@ describe("a control hook", () => {
 
   it("runs once for every address that is tried", async () => {
     const { calls, control } = told();
-    const port = Number((await refusingAddress()).split(":")[1]);
+    const port = Number((await refusingAddress("127.0.0.1")).split(":")[1]);
     await rejection(new Dialer({ control, fallbackDelay: -1 }).dial("tcp", `[::]:${port}`));
     expect(calls).toEqual([
       ["tcp6", `[::]:${port}`],

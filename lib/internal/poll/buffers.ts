@@ -1,3 +1,4 @@
+import { isUint8Array } from "node:util/types";
 import { invalidArgType } from "../../errors/index.js";
 
 /** The error for bytes that are gone: transferred to a worker, say, or cut off by a resize. */
@@ -25,7 +26,7 @@ function isDetached(p: Uint8Array): boolean {
  * reads in place, `byteLength` and `buffer` are calls.
  */
 export function checkBytes(name: string, p: unknown): asserts p is Uint8Array {
-  // isView, since what merely inherits from Uint8Array has no bytes.
-  if (!ArrayBuffer.isView(p) || !(p instanceof Uint8Array)) throw invalidArgType(name, "a Uint8Array or Buffer", p);
+  // isView, since what merely inherits from Uint8Array has no bytes; isUint8Array, for one of another realm.
+  if (!ArrayBuffer.isView(p) || !(p instanceof Uint8Array || isUint8Array(p))) throw invalidArgType(name, "a Uint8Array or Buffer", p);
   if (p.length === 0 && isDetached(p)) throw detached(name);
 }

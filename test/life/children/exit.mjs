@@ -46,7 +46,7 @@ async function live() {
   const many = await Promise.all(
     Array.from({ length: 50 }, () => Promise.all([dial("tcp", address), listener.accept()])),
   );
-  for (const [one] of many) void one.read(p).then(() => at("in the middle of a batch"));
+  const reads = many.map(([one]) => one.read(new Uint8Array(1)).then(() => at("in the middle of a batch")));
   for (const [, other] of many) void other.write("x");
   at("with much going on");
   setImmediate(() => at("in an immediate"));
@@ -54,6 +54,7 @@ async function live() {
   await new Promise((resolve) => {
     setTimeout(resolve, 10);
   });
+  await Promise.all(reads);
   near.close();
   at("after a close");
   for (const conn of many.flat()) conn.close();

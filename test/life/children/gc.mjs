@@ -83,14 +83,18 @@ const cases = {
 
   async "operations that were aborted"() {
     const before = descriptors();
-    const abort = new AbortController();
+    /** @type {AbortController[]} */
+    const aborts = [];
     await (async () => {
       for (let i = 0; i < COUNT; i++) {
         const listener = await listen("tcp", "127.0.0.1:0");
+        const abort = new AbortController();
+        aborts.push(abort);
         listener.accept({ signal: abort.signal }).catch(ignore);
       }
     })();
-    abort.abort();
+    // Whoever keeps the controller keeps no listener.
+    for (const abort of aborts) abort.abort();
     return { left: await settle(before) };
   },
 
@@ -109,7 +113,8 @@ const cases = {
     })();
     const early = await settle(before + 2 * COUNT);
     for (const far of fars) await far.write("x");
-    while (heard < COUNT) await turn();
+    const isHeard = () => heard >= COUNT;
+    while (!isHeard()) await turn();
     for (const far of fars.splice(0)) far.close();
     return { early, heard, left: await settle(before) };
   },

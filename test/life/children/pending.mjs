@@ -3,16 +3,18 @@
 import { listen } from "rawconn";
 
 const COUNT = 500;
+const bytes = new Uint8Array(4 << 20);
 const listener = await listen("tcp", "127.0.0.1:0");
 process.send?.({ port: listener.addr?.port, count: COUNT });
 const conns = await Promise.all(Array.from({ length: COUNT }, () => listener.accept()));
 for (const conn of conns) {
   conn.read(new Uint8Array(16)).catch(() => {});
-  conn.write(new Uint8Array(16 << 20)).catch(() => {});
+  // More than the kernel's buffers hold: these are kept small.
+  conn.setWriteBuffer(1 << 16);
+  conn.write(bytes).catch(() => {});
 }
 listener.accept().catch(() => {});
 process.once("message", (way) => {
   if (way === "exit") process.exit(0);
-  if (way === "abort") process.kill(process.pid, "SIGABRT");
 });
 process.send?.("waits");
