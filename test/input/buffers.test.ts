@@ -115,6 +115,7 @@ describe("a read or write takes", () => {
       "shared memory of another realm",
       () => new Uint8Array(runInNewContext("new SharedArrayBuffer(4)") as ArrayBuffer).fill(97),
     ],
+    ["an array of another realm", () => runInNewContext("new Uint8Array(4).fill(97)") as Uint8Array],
     ["shared WebAssembly memory", () => new Uint8Array(wasmPage(true), 65532).fill(97)],
     ["WebAssembly memory", () => new Uint8Array(wasmPage(false), 0, 4).fill(97)],
   ])("%s", async (_, make) => {
