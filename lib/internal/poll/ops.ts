@@ -4,7 +4,7 @@ import { ErrClosed, errno, ErrUnexpectedEOF, SyscallError } from "../../errors/i
 import { detached } from "./buffers.js";
 import type { FD } from "./fd.js";
 import { Op } from "./op.js";
-import { READ, WRITE } from "./poller.js";
+import { poller, READ, WRITE } from "./poller.js";
 
 /** What a call that would have to wait returns. */
 export const EAGAIN = -errno("EAGAIN");
@@ -83,9 +83,13 @@ export class WriteOp extends Op<number> {
         return true;
       }
       this.#sent += n;
-    } while (this.#sent < this.#length && this.fd.stream);
-    this.resolve(this.#sent);
-    return true;
+      if (this.#sent === this.#length || !this.fd.stream) {
+        this.resolve(this.#sent);
+        return true;
+      }
+      // A reader as fast as this writer must not keep the rest of the loop waiting.
+    } while (poller.turn-- > 0);
+    return false;
   }
 
   /** Takes a failure of send(2): minus errno, or zero bytes. */
