@@ -217,7 +217,8 @@ export class Dialer {
 // Of another network than is dialed, it is refused when that is known: as Go has it, by an AddrError.
 function checkAddr(name: string, addr: Addr): void {
   const ours = addr instanceof TCPAddr || addr instanceof IPAddr;
-  const strange = typeof addr !== "object" || typeof addr.network !== "string" || /^(tcp|ip)$/.test(addr.network);
+  const strange =
+    typeof addr !== "object" || typeof addr.network !== "string" || /^(tcp|ip)$/.test(addr.network);
   if (!ours && strange) {
     throw invalidArgType(name, "an address or null", addr);
   }

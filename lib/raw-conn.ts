@@ -64,5 +64,6 @@ export type Control = (network: string, address: string, conn: RawConn) => void 
 
 /** Throws a TypeError unless it is a hook or none. */
 export function checkControl(control: unknown): void {
-  if (control !== undefined && typeof control !== "function") throw invalidArgType("control", "a function", control);
+  if (control !== undefined && typeof control !== "function")
+    throw invalidArgType("control", "a function", control);
 }

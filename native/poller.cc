@@ -48,13 +48,13 @@ static bool Ints(const Napi::CallbackInfo& info, std::initializer_list<int32_t*>
 }
 
 Napi::Value Poller::Add(const Napi::CallbackInfo& info) {
-  int32_t fd, slot, generation;
+  int32_t fd = -1, slot = 0, generation = 0;
   if (!Ints(info, {&fd, &slot, &generation})) return Napi::Value();
   return Result(info.Env(), core_->queue().Add(fd, slot, generation));
 }
 
 Napi::Value Poller::Remove(const Napi::CallbackInfo& info) {
-  int32_t fd;
+  int32_t fd = -1;
   if (!Ints(info, {&fd})) return Napi::Value();
   return Result(info.Env(), core_->queue().Remove(fd));
 }

@@ -10,7 +10,7 @@
 class PollerCore {
  public:
   // The shared array: two words of conversation, then the events of a batch.
-  static constexpr size_t kWantsLoop = 0;    // lib writes: some operation waits and is ref'd
+  static constexpr size_t kWantsLoop = 0;  // lib writes: some operation waits and is ref'd
   static constexpr size_t kTurns = 1;      // native counts: odd while a batch is being handled
   static constexpr size_t kEvents = 2;
   static constexpr size_t kWords = kEvents + Queue::kMaxBatch * 3;

@@ -8,7 +8,8 @@
 enum Readiness : int32_t {
   kReadable = 1,
   kWritable = 2,
-  // The peer has finished, or sent urgent data, or there is an error: from here on no short read means "drained".
+  // The peer has finished, or sent urgent data, or there is an error: from here on no short read means
+  // "drained".
   kDistrust = 4,
 };
 

@@ -25,12 +25,13 @@ describe("the process stays for", () => {
     let over = false;
     void ended.then(() => (over = true));
     const address = `127.0.0.1:${await message<number>(child)}`;
-    // Both at once: a child that needs but one is gone before another could be asked for.
-    const [first, second] = await Promise.all([dial("tcp", address), dial("tcp", address)]);
+    const first = await dial("tcp", address);
+    // A child that needs but one may be gone before it takes, or even answers, another.
+    const second = await dial("tcp", address).catch(() => null);
     const { stdout, ...rest } = await ended;
     expect({ ...rest, stdout }).toEqual({ ...CLEAN, stdout: "accepted\n" });
     expect(over).toBe(true);
     first.close();
-    second.close();
+    second?.close();
   });
 });

@@ -27,6 +27,7 @@ function isDetached(p: Uint8Array): boolean {
  */
 export function checkBytes(name: string, p: unknown): asserts p is Uint8Array {
   // isView, since what merely inherits from Uint8Array has no bytes; isUint8Array, for one of another realm.
-  if (!ArrayBuffer.isView(p) || !(p instanceof Uint8Array || isUint8Array(p))) throw invalidArgType(name, "a Uint8Array or Buffer", p);
+  if (!ArrayBuffer.isView(p) || !(p instanceof Uint8Array || isUint8Array(p)))
+    throw invalidArgType(name, "a Uint8Array or Buffer", p);
   if (p.length === 0 && isDetached(p)) throw detached(name);
 }

@@ -159,7 +159,7 @@ export class FD {
       (poller.ready[this.slot]! & (READABLE << mode)) !== 0 &&
       !this.closing &&
       poller.waiting[side] === null &&
-      poller.turn-- > 0 &&
+      poller.spend() &&
       !poller.deadlines.passed(side)
     );
   }
@@ -178,7 +178,7 @@ export class FD {
       op.fail(ErrDeadlineExceeded);
       return true;
     }
-    return poller.turn-- > 0 && attempt(op);
+    return poller.spend() && attempt(op);
   }
 
   #park(mode: Mode, op: Op<unknown>): void {

@@ -88,7 +88,7 @@ export class WriteOp extends Op<number> {
         return true;
       }
       // A reader as fast as this writer must not keep the rest of the loop waiting.
-    } while (poller.turn-- > 0);
+    } while (poller.spend());
     return false;
   }
 

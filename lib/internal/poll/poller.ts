@@ -116,6 +116,11 @@ export class Poller {
     return 0;
   }
 
+  /** Whether one more operation may finish without waiting in this turn. */
+  spend(): boolean {
+    return this.turn-- > 0;
+  }
+
   /** Resumes a side in the next turn of the loop rather than in this one. */
   defer(side: number): void {
     if (this.#deferred.push(side) === 1) setImmediate(() => this.#catchUp());
