@@ -52,7 +52,9 @@ function hookOf(control: Control | undefined): Hook | undefined {
 }
 
 function tcpSpec({ network, laddr, raddr, control, multipathTCP }: TCPMaking): SocketSpec {
-  const protocols = multipathTCP && IPPROTO_MPTCP !== undefined ? [IPPROTO_MPTCP, 0] : [0];
+  // A Multipath TCP socket forgets the zone of its addresses, and cannot be reached by what it then tells.
+  const zoned = Boolean(laddr?.zone || raddr?.zone);
+  const protocols = multipathTCP && IPPROTO_MPTCP !== undefined && !zoned ? [IPPROTO_MPTCP, 0] : [0];
   const hook = hookOf(control);
   return {
     net: network,
@@ -148,7 +150,8 @@ export function listenTCPSocket(making: TCPMaking, defaults: TCPDefaults): Promi
   // connection are a twelfth of what accepting one costs.
   return named("listen", making, async () => {
     const fd = await listenStream(tcpSpec(making), (number) => prepare(number, defaults));
-    return new TCPListener(fd, defaults);
+    // A hook may have made it transparent: then what it accepts has addresses of its own.
+    return new TCPListener(fd, defaults, making.control === undefined);
   });
 }
 

@@ -71,13 +71,15 @@ export class TCPConn extends Conn {
 
   /**
    * What close does with bytes not yet sent: below zero they go in the background (the default), 0 drops them and
-   * resets the connection, above zero close lingers so many seconds. Throws an OpError `set`.
+   * resets the connection. Above zero close(2) would wait so many seconds for them, and the whole event loop with it,
+   * so close here takes that back first: they go in the background. Throws an OpError `set`.
    * Go: TCPConn.SetLinger; SO_LINGER.
    */
   setLinger(sec: number): void {
     checkInt("sec", sec, -0x80000000, 0x7fffffff);
     const value = new Uint8Array(new Int32Array(sec >= 0 ? [1, sec] : [0, 0]).buffer);
     this.fd.set((fd) => setBytes(fd, options.linger, value));
+    this.fd.lingers = sec > 0;
   }
 
   /** Whether the system probes an idle peer. Throws an OpError `set`. Go: TCPConn.SetKeepAlive; SO_KEEPALIVE. */
@@ -128,10 +130,10 @@ export class TCPListener extends Handle implements AsyncIterable<TCPConn> {
   readonly #shared: TCPAddr | null;
 
   /** @internal */
-  constructor(fd: NetFD | null = null, defaults: TCPDefaults = { keepAlive: null }) {
+  constructor(fd: NetFD | null = null, defaults: TCPDefaults = { keepAlive: null }, plain = true) {
     super(fd);
     this.#defaults = defaults;
-    this.#shared = this.addr?.ip?.isUnspecified() === false ? this.addr : null;
+    this.#shared = plain && this.addr?.ip?.isUnspecified() === false ? this.addr : null;
   }
 
   /** Where it listens; it outlives close. Null for a zero value. Go: TCPListener.Addr. */
@@ -172,7 +174,13 @@ export class TCPListener extends Handle implements AsyncIterable<TCPConn> {
     const end: IteratorResult<TCPConn> = { done: true, value: undefined };
     const next = (fd: NetFD): IteratorResult<TCPConn> => ({ done: false, value: this.#opened(fd) });
     return {
-      next: () => this.fd.accept(next, undefined, end),
+      next: () => {
+        try {
+          return this.fd.accept(next, undefined, end);
+        } catch (error) {
+          return Promise.reject(error);
+        }
+      },
       return: () => Promise.resolve(end),
       [Symbol.asyncIterator]() {
         return this;

@@ -119,6 +119,7 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
   }
 
   async #open(): Promise<this> {
+    if (this.#ended) return this;
     const { signal } = this.#settings;
     try {
       if (signal?.aborted) throw canceled(signal);
@@ -210,7 +211,9 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
       ttl,
       rtt,
     });
-    if (type === "reply") this.#settle(request);
+    if (type === "duplicate") return;
+    this.#pacer.hurry();
+    this.#settle(request);
   }
 
   #takeError(request: Request, { from, report, to, echo }: ErrorAnswer): void {
@@ -232,7 +235,6 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
   // A request waits no longer.
   #settle(request: Request): void {
     this.#requests.settle(request);
-    this.#pacer.hurry();
     if (this.#requests.made >= this.#settings.count && this.#requests.waiting === 0) this.#end(null);
   }
 

@@ -20,6 +20,11 @@ function isDetached(p: Uint8Array): boolean {
   }
 }
 
+/** A view that follows its growing buffer, as long as it was when it was given: what was added was not asked for. */
+export function asAsked(p: Uint8Array, length: number): Uint8Array {
+  return p.length === length ? p : p.subarray(0, length);
+}
+
 /**
  * Throws unless `p` is a Uint8Array of live memory. Shared memory is taken as it is: the kernel copies the bytes
  * that are there at that moment, and no pointer outlives the call. Runs with every message: `length` is what V8

@@ -182,8 +182,13 @@ export class FD {
   }
 
   #park(mode: Mode, op: Op<unknown>): void {
-    const result = poller.park(this.slot, mode, op);
-    if (result < 0) op.fail(new SyscallError("epoll_ctl", result));
+    try {
+      const result = poller.park(this.slot, mode, op);
+      if (result < 0) op.fail(new SyscallError("epoll_ctl", result));
+    } catch (error) {
+      // The poller itself could not be made: no descriptors left, say. The next one to wait tries again.
+      op.fail(error as Error);
+    }
   }
 
   // Steps to the next in line after `op`, which is done. It may have been evicted meanwhile.

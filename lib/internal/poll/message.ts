@@ -1,7 +1,7 @@
 // Go: net/internal/socket (x/net), syscall.Recvmsg
 import { binding } from "../binding.js";
 import { SyscallError } from "../../errors/index.js";
-import { detached } from "./buffers.js";
+import { asAsked, detached } from "./buffers.js";
 import type { FD } from "./fd.js";
 import { Op } from "./op.js";
 import { EAGAIN } from "./ops.js";
@@ -44,6 +44,7 @@ export class RecvMsgOp<A> extends Op<Received<A>> {
   readonly #flags: number;
   readonly #decode: Decoder<A>;
   readonly #length: number;
+  readonly #oobLength: number;
 
   /** Without `oob` there is no control data; errors then name recvfrom(2), as in Go. */
   constructor(fd: FD, p: Uint8Array, oob: Uint8Array | null, flags: number, decode: Decoder<A>) {
@@ -53,16 +54,18 @@ export class RecvMsgOp<A> extends Op<Received<A>> {
     this.#flags = flags;
     this.#decode = decode;
     this.#length = p.length;
+    this.#oobLength = oob?.length ?? 0;
   }
 
   attempt(): boolean {
     const oob = this.#oob;
-    if (this.#p.length < this.#length) {
-      this.fail(detached("p"));
+    const gone = shorter(this.#p, this.#length, oob, this.#oobLength);
+    if (gone !== null) {
+      this.fail(detached(gone));
       return true;
     }
     words[0] = NAME_ROOM;
-    words[1] = oob === null ? 0 : Math.min(oob.length, CONTROL_ROOM);
+    words[1] = Math.min(this.#oobLength, CONTROL_ROOM);
     const n = binding.recvmsg(this.fd.fd, this.#p, block, this.#flags);
     if (n === EAGAIN) {
       this.fd.notReady(READ);
@@ -90,6 +93,7 @@ export class SendMsgOp extends Op<number> {
   readonly #oob: Uint8Array | null;
   readonly #address: Uint8Array | null;
   readonly #length: number;
+  readonly #oobLength: number;
 
   constructor(fd: FD, p: Uint8Array, oob: Uint8Array | null, address: Uint8Array | null) {
     super(fd);
@@ -97,15 +101,17 @@ export class SendMsgOp extends Op<number> {
     this.#oob = oob;
     this.#address = address;
     this.#length = p.length;
+    this.#oobLength = oob?.length ?? 0;
   }
 
   attempt(): boolean {
-    if (this.#p.length < this.#length) {
-      this.fail(detached("p"));
+    const gone = shorter(this.#p, this.#length, this.#oob, this.#oobLength);
+    if (gone !== null) {
+      this.fail(detached(gone));
       return true;
     }
     this.#fill();
-    const n = binding.sendmsg(this.fd.fd, this.#p, block, 0);
+    const n = binding.sendmsg(this.fd.fd, asAsked(this.#p, this.#length), block, 0);
     if (n === EAGAIN) {
       this.fd.notReady(WRITE);
       return false;
@@ -117,10 +123,16 @@ export class SendMsgOp extends Op<number> {
 
   #fill(): void {
     words[0] = this.#address?.length ?? 0;
-    words[1] = this.#oob?.length ?? 0;
+    words[1] = this.#oobLength;
     if (this.#address !== null) block.set(this.#address, NAME);
-    if (this.#oob !== null) control.set(this.#oob);
+    if (this.#oob !== null) control.set(asAsked(this.#oob, this.#oobLength));
   }
+}
+
+// Which of the two was detached or cut since it was given, before a packet is lost to it.
+function shorter(p: Uint8Array, length: number, oob: Uint8Array | null, oobLength: number): string | null {
+  if (p.length < length) return "p";
+  return oob !== null && oob.length < oobLength ? "oob" : null;
 }
 
 /** The most control data that one message may carry, in bytes. */

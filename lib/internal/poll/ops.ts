@@ -1,7 +1,7 @@
 // Go: internal/poll/fd_unix.go (Read, Write, Accept), net/fd_unix.go (connect)
 import { binding, constant } from "../binding.js";
 import { ErrClosed, errno, ErrUnexpectedEOF, SyscallError } from "../../errors/index.js";
-import { detached } from "./buffers.js";
+import { asAsked, detached } from "./buffers.js";
 import type { FD } from "./fd.js";
 import { Op } from "./op.js";
 import { poller, READ, WRITE } from "./poller.js";
@@ -71,9 +71,7 @@ export class WriteOp extends Op<number> {
         this.fail(detached("p"));
         return true;
       }
-      // A view that follows its growing buffer: what was added later was not asked for.
-      const p = this.#p.length === this.#length ? this.#p : this.#p.subarray(0, this.#length);
-      const n = binding.send(this.fd.fd, p, this.#sent);
+      const n = binding.send(this.fd.fd, asAsked(this.#p, this.#length), this.#sent);
       if (n === EAGAIN) {
         this.fd.notReady(WRITE);
         return false;

@@ -70,7 +70,7 @@ export class Poller {
       waits: (side) => this.waiting[side] !== null,
       expire: (side) => this.waiting[side]!.fd.expire((side & 1) as Mode),
       wall: Date.now,
-      monotonic: () => performance.now(),
+      monotonic: performance.now.bind(performance),
       turns: this.#ring.subarray(TURNS, TURNS + 1),
       later: (f) => void setImmediate(f).unref(),
     });

@@ -5,7 +5,11 @@ import { ErrClosed, OpError, SyscallError } from "../../errors/index.js";
 import { FD } from "../poll/fd.js";
 import { AcceptOp } from "../poll/ops.js";
 import { READ } from "../poll/poller.js";
+import { options, trySetBytes } from "./options.js";
 import { AF_INET, type Decode, familyOf, localAddrOf, packInet, unpackInet } from "./sockaddr.js";
+
+// struct linger { 0, 0 }
+const lingerOff = new Uint8Array(8);
 
 /** What kind of socket a NetFD is: the same for a listener and all it accepts. */
 export interface SocketKind {
@@ -27,6 +31,8 @@ export class NetFD extends FD {
   readonly kind: SocketKind;
   /** Whether it accepts; then errors name the address it listens on. */
   listening = false;
+  /** Whether close(2) would wait for bytes to go. */
+  declare lingers?: boolean;
   // Null until connected; a listener has none. An accepted IPv4 peer is a number until somebody asks: most servers
   // never do, and the objects would be a quarter of what a connection weighs.
   #raddr: Addr | number | null = null;
@@ -86,6 +92,8 @@ export class NetFD extends FD {
   override close(): void {
     if (this.closing) throw this.wrap("close", ErrClosed);
     void this.laddr;
+    // Or close(2) would wait for the peer, although the socket never does.
+    if (this.lingers) trySetBytes(this.fd, options.linger, lingerOff);
     super.close();
   }
 

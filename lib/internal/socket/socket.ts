@@ -24,6 +24,7 @@ import {
   type Endpoint,
   familyOfEndpoint,
   isWildcard,
+  localAddrOf,
   remoteAddrOf,
 } from "./sockaddr.js";
 
@@ -142,7 +143,7 @@ export function listenStream(spec: SocketSpec, prepare: (fd: number) => void): P
     bind(fd, family, spec.local);
     required(binding.listen(fd.fd, maxListenerBacklog()), "listen");
     fd.listening = true;
-    void fd.laddr;
+    fd.laddr = localAddrOf(fd.fd, spec.toAddr);
   });
 }
 
@@ -150,7 +151,7 @@ export function listenStream(spec: SocketSpec, prepare: (fd: number) => void): P
 export function listenDatagram(spec: SocketSpec): Promise<NetFD> {
   return make(spec, (fd, family) => {
     bind(fd, family, spec.local);
-    void fd.laddr;
+    fd.laddr = localAddrOf(fd.fd, spec.toAddr);
   });
 }
 
@@ -167,8 +168,9 @@ export async function connect(spec: SocketSpec, limit: Limit): Promise<NetFD> {
       bind(fd, family, spec.local);
     }
     await finishConnect(fd, encode(family, spec.remote!), limit);
+    // Asked anew, whatever an error in a hook may have asked before there was one.
     fd.raddr = remoteAddrOf(fd.fd, spec.toAddr) ?? spec.remote;
-    void fd.laddr;
+    fd.laddr = localAddrOf(fd.fd, spec.toAddr);
   });
 }
 

@@ -15,5 +15,5 @@ export function zoneIndex(zone: string): number {
 /** The interface's name for a zone number, or the number in decimal when it has none. */
 export function zoneName(index: number): string {
   const length = binding.if_indextoname(index, bytes);
-  return length > 0 ? Buffer.from(bytes.buffer, 0, length).toString("latin1") : String(index);
+  return length > 0 ? Buffer.from(bytes.buffer, 0, length).toString("utf8") : String(index);
 }
