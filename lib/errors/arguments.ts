@@ -11,16 +11,22 @@ function withCode<E extends Error>(error: E, code: string): E & { code: string }
   return Object.assign(error, { code });
 }
 
+function typeError(
+  code: string,
+  name: string,
+  expected: string,
+  actual: unknown,
+): TypeError & { code: string } {
+  return withCode(new TypeError(`Expected ${expected} for ${name} but received ${received(actual)}`), code);
+}
+
 /** The one sentence for a wrong type: a TypeError with code `ERR_INVALID_ARG_TYPE`. */
 export function invalidArgType(
   name: string,
   expected: string,
   actual: unknown,
 ): TypeError & { code: string } {
-  return withCode(
-    new TypeError(`Expected ${expected} for ${name} but received ${received(actual)}`),
-    "ERR_INVALID_ARG_TYPE",
-  );
+  return typeError("ERR_INVALID_ARG_TYPE", name, expected, actual);
 }
 
 /** The one sentence for a senseless value: a TypeError with code `ERR_INVALID_ARG_VALUE`. */
@@ -29,10 +35,7 @@ export function invalidArgValue(
   expected: string,
   actual: unknown,
 ): TypeError & { code: string } {
-  return withCode(
-    new TypeError(`Expected ${expected} for ${name} but received ${received(actual)}`),
-    "ERR_INVALID_ARG_VALUE",
-  );
+  return typeError("ERR_INVALID_ARG_VALUE", name, expected, actual);
 }
 
 /** The one sentence for a number out of range: a RangeError with code `ERR_OUT_OF_RANGE`. */

@@ -90,7 +90,7 @@ export class Endpoint {
 
   /**
    * Sends a request; `stamp` is called right before. Rejects with an OpError `write`.
-   * A report on an earlier request fails the next send: it is handed on, and the send made once more.
+   * A report on an earlier request fails the next send: it is handed on, and the send made again.
    */
   async send(seq: number, data: Uint8Array, stamp: () => void): Promise<void> {
     const body = new Echo({ id: this.id, seq, data });
@@ -99,11 +99,14 @@ export class Endpoint {
       type: echoTypes(this.protocol).request,
       body,
     }).marshal();
-    try {
-      await this.#conn.writeStamped(packet, this.#to, stamp);
-    } catch (error) {
-      if (isClosed(error) || this.#drain() === 0) throw error;
-      await this.#conn.writeStamped(packet, this.#to, stamp);
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#conn.writeStamped(packet, this.#to, stamp);
+        return;
+      } catch (error) {
+        // Each report that was waiting may fail one more send.
+        if (isClosed(error) || tries === MAX_FAILURES || this.#drain() === 0) throw error;
+      }
     }
   }
 
