@@ -12,10 +12,12 @@ export const EAGAIN = -errno("EAGAIN");
 /** recv(2), once. */
 export class ReadOp extends Op<number | null> {
   readonly #p: Uint8Array;
+  readonly #length: number;
 
   constructor(fd: FD, p: Uint8Array) {
     super(fd);
     this.#p = p;
+    this.#length = p.length;
   }
 
   get name(): string {
@@ -24,8 +26,8 @@ export class ReadOp extends Op<number | null> {
 
   attempt(): boolean {
     const p = this.#p;
-    // The stream's own reader never waits with an empty buffer, so this one was taken away.
-    if (p.length === 0 && this.fd.stream) {
+    // Less room than there was will do; none where there was some means that it was taken away.
+    if (p.length === 0 && this.#length > 0) {
       this.fail(detached("p"));
       return true;
     }

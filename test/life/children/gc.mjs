@@ -1,6 +1,7 @@
 // Connections that are forgotten without being closed (--expose-gc).
 
 import { dial, listen } from "rawconn";
+import { binding, constant } from "#lib/internal/binding.js";
 import { descriptors, pair, turn } from "./echo.mjs";
 
 const COUNT = 100;
@@ -117,6 +118,26 @@ const cases = {
     while (!isHeard()) await turn();
     for (const far of fars.splice(0)) far.close();
     return { early, heard, left: await settle(before) };
+  },
+
+  // The kernel's events are written into it, whether or not anyone in JavaScript still knows it.
+  async "the array of a poller that is known to native code alone"() {
+    const words = constant("POLLER_WORDS");
+    let told = 0;
+    const make = () => {
+      const ring = new Int32Array(words);
+      const native = new binding.Poller((count) => (told += count), ring);
+      return { native, weak: new WeakRef(ring) };
+    };
+    const { native, weak } = make();
+    for (let round = 0; round < 20; round++) {
+      collect();
+      await turn();
+    }
+    const kept = weak.deref() !== undefined;
+    native.arm(0);
+    for (let round = 0; round < 20; round++) await turn();
+    return { kept, told };
   },
 
   async "a server in the middle of its work"() {
