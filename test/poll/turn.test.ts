@@ -6,6 +6,7 @@ import { binding } from "#lib/internal/binding.js";
 import { errno } from "#lib/errors/index.js";
 import { poller } from "#lib/internal/poll/poller.js";
 import { failing, failingAlways, withFault } from "../faults/inject.js";
+import { run, saying } from "../life/child.js";
 import { fdOf, fill, inTimers, outcome, pair, readFull, sendNow } from "./pair.js";
 
 const room = (length = 16) => new Uint8Array(length);
@@ -115,6 +116,14 @@ describe("a peer that always has more to say", () => {
       });
       expect(longest).toBeLessThanOrEqual(2 * 258);
     });
+  });
+});
+
+describe("a turn in which a deadline was set", () => {
+  // The clocks are compared once a turn. Were the loop to wait in the kernel meanwhile, the clock could be set there, and
+  // the next callback would still count as the same turn.
+  it("is over before the loop waits", async () => {
+    expect(await run("turn.mjs")).toEqual(saying({ waited: false }));
   });
 });
 

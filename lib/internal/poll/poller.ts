@@ -72,7 +72,8 @@ export class Poller {
       wall: Date.now,
       monotonic: performance.now.bind(performance),
       turns: this.#ring.subarray(TURNS, TURNS + 1),
-      later: (f) => void setImmediate(f).unref(),
+      // Not unref: the loop would wait for events first, and call back a whole turn late.
+      later: (f) => void setImmediate(f),
     });
   }
 
