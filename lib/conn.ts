@@ -4,8 +4,10 @@ import type { Addr } from "./addr/index.js";
 import { checkInt, ErrClosed, Errno, invalidArgType, outOfRange } from "./errors/index.js";
 import { checkBytes } from "./internal/poll/buffers.js";
 import { type Mode, poller, READ, WRITE } from "./internal/poll/poller.js";
+import { File } from "./file.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 import { options, setInt } from "./internal/socket/options.js";
+import { RawConn } from "./raw-conn.js";
 
 /** When an operation must be over: a Date, milliseconds since 1970 as of `Date.now()`, or null for never. */
 export type Deadline = Date | number | null;
@@ -54,12 +56,29 @@ export abstract class Handle {
 
   /** Closes it, unless that was done before. */
   [Symbol.dispose](): void {
-    if (this.#fd !== null && !this.#fd.closing) this.#fd.close();
+    if (this.#fd !== null && !this.#fd.closing) this.close();
   }
 
   /** Closes it, unless that was done before. */
   async [Symbol.asyncDispose](): Promise<void> {
     this[Symbol.dispose]();
+  }
+
+  /**
+   * A descriptor of its own on the same socket, which outlives this one; the caller closes it. Throws an OpError `file`:
+   * `ERR_CLOSED`, `EMFILE`, ... Go: TCPConn.File and its kin; fcntl(2) F_DUPFD_CLOEXEC.
+   */
+  file(): File {
+    const { fd } = this;
+    return new File(fd.dup(), fd.toString());
+  }
+
+  /**
+   * The bare descriptor, for options and system calls that have no method here. Can be asked for after close; its methods
+   * then fail. Go: syscall.Conn.SyscallConn.
+   */
+  syscallConn(): RawConn {
+    return new RawConn(this.fd);
   }
 
   /** Waiting operations keep the event loop alive again: the default. */

@@ -1,17 +1,8 @@
 // Go: net
 export * from "./addr/index.js";
 export { Conn, type Deadline, Handle } from "./conn.js";
-export {
-  dial,
-  Dialer,
-  type DialerFields,
-  dialIP,
-  type DialOptions,
-  dialTCP,
-  dialTimeout,
-  type IPNetwork,
-  type TCPNetwork,
-} from "./dial.js";
+export { dial, dialIP, dialTCP, dialTimeout, dialUDP, dialUnix } from "./dial.js";
+export { type AnyConn, Dialer, type DialerFields, type DialOptions } from "./dialer.js";
 export {
   AddrError,
   CanceledError,
@@ -35,16 +26,28 @@ export {
   SyscallError,
   UnknownNetworkError,
 } from "./errors/index.js";
+export { File, listenFds } from "./file.js";
+export { fileConn, fileListener, filePacketConn } from "./file-conn.js";
+export type { Received, ReceivedFrom } from "./internal/socket/message.js";
 export { IPConn } from "./ip-conn.js";
 export {
   listen,
-  ListenConfig,
-  type ListenConfigFields,
   listenIP,
   listenPacket,
   listenTCP,
+  listenUDP,
+  listenUnix,
+  listenUnixgram,
 } from "./listen.js";
+export { ListenConfig, type ListenConfigFields, type UnixListenNetwork } from "./listen-config.js";
+export { type AcceptOptions, Listener } from "./listener.js";
+export { MessageConn } from "./message-conn.js";
+export type { IPNetwork, TCPNetwork, UDPNetwork } from "./networks.js";
 export { PacketConn } from "./packet-conn.js";
 export { type Control, RawConn } from "./raw-conn.js";
-export { type AcceptOptions, TCPConn, type TCPDefaults, TCPListener } from "./tcp.js";
+export { resolveIPAddr, resolveTCPAddr, resolveUDPAddr, resolveUnixAddr } from "./resolve-addr.js";
+export { TCPConn, type TCPDefaults, TCPListener } from "./tcp.js";
 export type { KeepAliveConfig } from "./tcp-keepalive.js";
+export { UDPConn } from "./udp-conn.js";
+export { UnixConn } from "./unix-conn.js";
+export { UnixListener } from "./unix-listener.js";

@@ -1,6 +1,6 @@
 // Go: net/iprawsock.go, net/iprawsock_posix.go
-import { IPAddr } from "./addr/index.js";
-import { toIPAddr } from "./internal/socket/sockaddr.js";
+import type { IPAddr } from "./addr/index.js";
+import type { Received, ReceivedFrom } from "./internal/socket/message.js";
 import { PacketConn } from "./packet-conn.js";
 
 /**
@@ -9,17 +9,29 @@ import { PacketConn } from "./packet-conn.js";
  */
 export class IPConn extends PacketConn<IPAddr> {
   /** Receives one packet into `p`, which must have room for the IPv4 header too, and leaves that header out. */
-  override async readFrom(p: Uint8Array): Promise<{ n: number; addr: IPAddr | null }> {
-    const { n, addr } = await super.readFrom(p);
-    return { n: addr?.ip?.length === 4 ? stripIPv4Header(n, p) : n, addr };
+  override async readFrom(p: Uint8Array): Promise<ReceivedFrom<IPAddr>> {
+    const { n, addr, truncated } = await super.readFrom(p);
+    return { n: addr?.ip?.length === 4 ? stripIPv4Header(n, p) : n, addr, truncated };
   }
 
-  /** @internal */
-  protected override readonly decode = toIPAddr;
+  /** The same as {@link readFrom}. Go: IPConn.ReadFromIP. */
+  readFromIP(p: Uint8Array): Promise<ReceivedFrom<IPAddr>> {
+    return this.readFrom(p);
+  }
 
-  /** @internal */
-  protected override accepts(addr: unknown): addr is IPAddr {
-    return addr instanceof IPAddr;
+  /** The same as {@link PacketConn.writeTo}. Go: IPConn.WriteToIP. */
+  writeToIP(p: Uint8Array | string, addr: IPAddr): Promise<number> {
+    return this.writeTo(p, addr);
+  }
+
+  /** The same as {@link PacketConn.readMsg}. Go: IPConn.ReadMsgIP. */
+  readMsgIP(p: Uint8Array, oob: Uint8Array): Promise<Received<IPAddr>> {
+    return this.readMsg(p, oob);
+  }
+
+  /** The same as {@link PacketConn.writeMsg}. Go: IPConn.WriteMsgIP. */
+  writeMsgIP(p: Uint8Array | string, oob: Uint8Array, addr: IPAddr): Promise<{ n: number; oobn: number }> {
+    return this.writeMsg(p, oob, addr);
   }
 }
 

@@ -1,10 +1,43 @@
 // Go: net/rawconn.go, syscall.RawConn
+import { asError, checkInt, Errno, invalidArgType, SyscallError } from "./errors/index.js";
 import { binding } from "./internal/binding.js";
-import { checkInt, invalidArgType, SyscallError } from "./errors/index.js";
 import { checkBytes } from "./internal/poll/buffers.js";
+import { Op } from "./internal/poll/op.js";
+import { type Mode, READ, WRITE } from "./internal/poll/poller.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 
 const MAX_INT = 0x7fffffff;
+
+/** Calls a function until it says that it is done, waiting in between. */
+class RawOp extends Op<void> {
+  readonly #mode: Mode;
+  readonly #f: (fd: number) => boolean;
+
+  constructor(fd: NetFD, mode: Mode, f: (fd: number) => boolean) {
+    super(fd);
+    this.#mode = mode;
+    this.#f = f;
+  }
+
+  get name(): string {
+    return this.#mode === READ ? "raw-read" : "raw-write";
+  }
+
+  attempt(): boolean {
+    try {
+      if (this.fd.borrow(this.#f)) {
+        this.resolve();
+        return true;
+      }
+    } catch (thrown) {
+      // Its own errors are the caller's, and no story of ours.
+      this.reject(asError(thrown));
+      return true;
+    }
+    this.fd.notReady(this.#mode);
+    return false;
+  }
+}
 
 /** The descriptor under a connection, for what has no method of its own. Go: syscall.RawConn. */
 export class RawConn {
@@ -23,6 +56,21 @@ export class RawConn {
     if (typeof f !== "function") throw invalidArgType("f", "a function", f);
     if (this.#fd.closing) return this.#fd.useLocal("raw-control", f);
     return this.#fd.borrow(f);
+  }
+
+  /**
+   * Lends it to `f` until that returns true, and waits until there may be something to read in between: `f` returns false
+   * only after a call of its own has said `EAGAIN`. Takes its turn with other reads, and keeps to the read deadline.
+   * Rejects with what `f` throws; with an OpError `raw-read`: `ERR_CLOSED`, `ERR_DEADLINE`; with `EINVAL` on a listener.
+   * Go: RawConn.Read.
+   */
+  read(f: (fd: number) => boolean): Promise<void> {
+    return this.#start(READ, f);
+  }
+
+  /** The same for writing. Go: RawConn.Write. */
+  write(f: (fd: number) => boolean): Promise<void> {
+    return this.#start(WRITE, f);
   }
 
   /**
@@ -53,6 +101,12 @@ export class RawConn {
       if (result < 0) throw new SyscallError("getsockopt", result);
       return int[0]!;
     });
+  }
+
+  #start(mode: Mode, f: (fd: number) => boolean): Promise<void> {
+    if (typeof f !== "function") return Promise.reject(invalidArgType("f", "a function", f));
+    if (this.#fd.listening) return Promise.reject(new Errno("EINVAL"));
+    return this.#fd.start(mode, new RawOp(this.#fd, mode, f));
   }
 }
 

@@ -1,11 +1,11 @@
 // Go: net/tcpsock.go, net/tcpsockopt_posix.go
 import type { TCPAddr } from "./addr/index.js";
-import { Conn, type Deadline, Handle } from "./conn.js";
-import { checkBoolean, checkDuration, checkInt, checkSignal, ErrClosed } from "./errors/index.js";
+import { Conn } from "./conn.js";
+import { checkBoolean, checkDuration, checkInt } from "./errors/index.js";
 import { constant } from "./internal/binding.js";
-import { READ } from "./internal/poll/poller.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 import { options, setBytes, setInt, tryGetBytes, tryGetInt, trySetInt } from "./internal/socket/options.js";
+import { type AcceptOptions, Listener } from "./listener.js";
 import { applyKeepAlive, checkKeepAlive, type KeepAliveConfig, keepAliveSeconds } from "./tcp-keepalive.js";
 
 const SHUT_RD = constant("SHUT_RD");
@@ -117,14 +117,8 @@ export class TCPConn extends Conn {
   }
 }
 
-/** What `accept` takes beside nothing. */
-export interface AcceptOptions {
-  /** Aborting it rejects with `ABORT_ERR`; a connection that waits stays for the next accept. */
-  signal?: AbortSignal | null | undefined;
-}
-
 /** Accepts TCP connections. Go: net.TCPListener. */
-export class TCPListener extends Handle implements AsyncIterable<TCPConn> {
+export class TCPListener extends Listener<TCPConn> {
   readonly #defaults: TCPDefaults;
   // Where it listens on one address, that is also the local address of all it accepts.
   readonly #shared: TCPAddr | null;
@@ -136,59 +130,17 @@ export class TCPListener extends Handle implements AsyncIterable<TCPConn> {
     this.#shared = plain && this.addr?.ip?.isUnspecified() === false ? this.addr : null;
   }
 
-  /** Where it listens; it outlives close. Null for a zero value. Go: TCPListener.Addr. */
-  get addr(): TCPAddr | null {
+  override get addr(): TCPAddr | null {
     return this.bound as TCPAddr | null;
   }
 
-  /** As {@link TCPListener.acceptTCP}. Go: TCPListener.Accept. */
-  accept(accepting?: AcceptOptions): Promise<TCPConn> {
-    return this.acceptTCP(accepting);
-  }
-
-  /**
-   * Waits for the next connection. Clients that left before they were accepted are skipped. Rejects with an OpError
-   * `accept`: `ERR_CLOSED`, `ERR_DEADLINE`, `ABORT_ERR`; `EMFILE` and `ENFILE`, which are `temporary()` and leave
-   * the client in the queue. Go: TCPListener.AcceptTCP; accept4(2).
-   */
+  /** The same as {@link Listener.accept}. Go: TCPListener.AcceptTCP. */
   acceptTCP(accepting?: AcceptOptions): Promise<TCPConn> {
-    try {
-      return this.fd.accept((fd) => this.#opened(fd), checkSignal(accepting));
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return this.accept(accepting);
   }
 
-  /** Sets the deadline of accepts; the one that waits included. Throws `ERR_CLOSED`, bare. Go: TCPListener.SetDeadline. */
-  setDeadline(t: Deadline): void {
-    if (this.fd.closing) throw ErrClosed;
-    this.deadline(READ, t);
-  }
-
-  /**
-   * Every connection until the listener is closed; leaving the loop leaves it open. An accept that fails otherwise
-   * (`EMFILE`, say) throws in the loop, and a new loop goes on.
-   */
-  [Symbol.asyncIterator](): AsyncIterableIterator<TCPConn> {
-    // By hand, since an async generator makes several promises a turn and this makes one.
-    const end: IteratorResult<TCPConn> = { done: true, value: undefined };
-    const next = (fd: NetFD): IteratorResult<TCPConn> => ({ done: false, value: this.#opened(fd) });
-    return {
-      next: () => {
-        try {
-          return this.fd.accept(next, undefined, end);
-        } catch (error) {
-          return Promise.reject(error);
-        }
-      },
-      return: () => Promise.resolve(end),
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
-  }
-
-  #opened(fd: NetFD): TCPConn {
+  /** @internal */
+  protected override opened(fd: NetFD): TCPConn {
     if (this.#shared !== null) fd.laddr = this.#shared;
     return TCPConn.inherit(fd, this.#defaults);
   }

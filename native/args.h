@@ -24,20 +24,24 @@ class Args {
   }
 
   // Each reader returns false once a JavaScript exception is pending.
+  // NaN and what is beyond 32 bits become some integer, as Node-API has it: lib/ checks what callers pass.
   bool Int(size_t index, int32_t* out) {
     return Check(napi_get_value_int32(env_, values_[index], out), "an integer");
   }
   bool Double(size_t index, double* out) {
     return Check(napi_get_value_double(env_, values_[index], out), "a number");
   }
-  bool View(size_t index, Bytes* out) {
+  bool View(size_t index, Bytes* out) { return ViewOf(values_[index], out); }
+  bool ViewOf(napi_value value, Bytes* out) {
     // Not napi_get_buffer_info: that one aborts the process when given anything but a view.
     void* data = nullptr;
     napi_typedarray_type type = napi_int8_array;
-    napi_status status =
-        napi_get_typedarray_info(env_, values_[index], &type, &out->length, &data, nullptr, nullptr);
+    napi_status status = napi_get_typedarray_info(env_, value, &type, &out->length, &data, nullptr, nullptr);
     out->data = static_cast<uint8_t*>(data);
     return Check(status == napi_ok && type != napi_uint8_array ? napi_invalid_arg : status, "a Uint8Array");
+  }
+  bool Length(size_t index, uint32_t* out) {
+    return Check(napi_get_array_length(env_, values_[index], out), "an array");
   }
   bool Text(size_t index, char* out, size_t capacity) {
     size_t length = 0;

@@ -20,6 +20,18 @@ napi_value GetPeerName(napi_env env, napi_callback_info info);
 napi_value Recv(napi_env env, napi_callback_info info);
 napi_value Send(napi_env env, napi_callback_info info);
 
+// writev.cc
+napi_value WriteV(napi_env env, napi_callback_info info);
+
+// transfer_linux.cc
+napi_value Pipe(napi_env env, napi_callback_info info);
+napi_value Splice(napi_env env, napi_callback_info info);
+napi_value SendFile(napi_env env, napi_callback_info info);
+
+// descriptor.cc
+napi_value Dup(napi_env env, napi_callback_info info);
+napi_value Fcntl(napi_env env, napi_callback_info info);
+
 // msg.cc
 napi_value RecvMsg(napi_env env, napi_callback_info info);
 napi_value SendMsg(napi_env env, napi_callback_info info);

@@ -1,5 +1,6 @@
 #include "constants.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -29,6 +30,7 @@ constexpr Constant kConstants[] = {
     C(IP_TTL), C(IP_TOS), C(IP_HDRINCL),
     C(IPV6_V6ONLY), C(IPV6_UNICAST_HOPS), C(IPV6_CHECKSUM),
     C(MSG_TRUNC), C(MSG_CTRUNC), C(MSG_PEEK), C(MSG_DONTWAIT), C(MSG_OOB),
+    C(SO_ACCEPTCONN), C(F_GETFL), C(F_SETFL), C(F_GETFD), C(F_SETFD), C(FD_CLOEXEC), C(O_NONBLOCK),
     C(CLOCK_REALTIME), C(CLOCK_MONOTONIC),
     // Where a socket address keeps its family: a 16-bit word, or a byte after its length.
     {"SA_FAMILY_OFFSET", static_cast<int>(offsetof(sockaddr, sa_family))},

@@ -61,6 +61,8 @@ const CLOSED_SET = closed("set", "CLIENT");
 
 // One line a method, one column a state, in the order above.
 const connMatrix: Record<string, Row<TCPConn>> = {
+  file: [(c) => c.file().close(), ...same("ok", closed("file"))],
+  syscallConn: [(c) => void c.syscallConn(), ...same("ok")],
   read: [(c) => c.read(new Uint8Array(8)), ...same("waits", closed("read"))],
   "read of nothing": [(c) => c.read(new Uint8Array(0)), ...same("0", closed("read"))],
   write: [(c) => c.write("abc"), EINVAL, "3", "3", BROKEN, closed("write")],
@@ -104,6 +106,8 @@ const listenerClosed = (op: string) => closed(op, "LISTENER");
 const next = (l: TCPListener) => l[Symbol.asyncIterator]().next();
 
 const listenerMatrix: Record<string, Row<TCPListener>> = {
+  file: [(l) => l.file().close(), EINVAL, "ok", "ok", listenerClosed("file")],
+  syscallConn: [(l) => void l.syscallConn(), EINVAL, "ok", "ok", "ok"],
   accept: [(l) => l.accept(), EINVAL, "waits", "waits", listenerClosed("accept")],
   acceptTCP: [(l) => l.acceptTCP(), EINVAL, "waits", "waits", listenerClosed("accept")],
   close: [(l) => l.close(), EINVAL, "ok", "ok", listenerClosed("close")],
@@ -137,7 +141,7 @@ const symbols = new Map<symbol, string>([
 
 /** What a user may call: the members of a class and of those it extends, without what is internal. */
 function membersOf(type: { prototype: object }): string[] {
-  const internal = new Set(["constructor", "fd", "bound", "peer", "deadline"]);
+  const internal = new Set(["constructor", "fd", "bound", "peer", "deadline", "opened"]);
   const names: string[] = [];
   for (let p: object = type.prototype; p !== Object.prototype; p = Object.getPrototypeOf(p) as object) {
     names.push(

@@ -22,3 +22,4 @@ export {
 export type { PortAddrFields } from "./port-addr.js";
 export { TCPAddr } from "./tcp-addr.js";
 export { UDPAddr } from "./udp-addr.js";
+export { UnixAddr, type UnixAddrFields, type UnixNetwork } from "./unix-addr.js";

@@ -1,11 +1,12 @@
 // Go: x/net/icmp/listen_posix.go
 import { type Addr, type IPAddr, UDPAddr } from "../addr/index.js";
-import type { DialOptions } from "../dial.js";
+import type { DialOptions } from "../dialer.js";
 import { parseNetwork, resolveAddrList } from "../dns/resolve.js";
 import { asError, checkSignal, checkString, OpError, UnknownNetworkError } from "../errors/index.js";
 import { checkAccess } from "../internal/access.js";
-import { listenEchoSocket, listenRawSocket } from "../internet-socket.js";
+import { listenIPSocket } from "../ip-socket.js";
 import { checkControl, type Control } from "../raw-conn.js";
+import { listenUDPSocket } from "../udp-socket.js";
 import { PacketConn } from "./packet-conn.js";
 import { protocolICMP, protocolIPv6ICMP } from "./types.js";
 
@@ -48,9 +49,9 @@ export async function listenPacket(
   checkAccess("listen", network);
   const { protocol, addr } = await resolve(network, address, signal);
   const making = { network, raddr: null, protocol, control };
-  if (!unprivileged.has(network)) return new PacketConn(await listenRawSocket({ ...making, laddr: addr }));
+  if (!unprivileged.has(network)) return new PacketConn(await listenIPSocket({ ...making, laddr: addr }));
   const laddr = new UDPAddr({ ip: addr.ip, zone: addr.zone });
-  return new PacketConn(await listenEchoSocket({ ...making, laddr }));
+  return new PacketConn(await listenUDPSocket({ ...making, laddr }));
 }
 
 async function resolve(

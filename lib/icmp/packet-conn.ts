@@ -1,13 +1,14 @@
 // Go: x/net/icmp/endpoint.go
-import { IPAddr, UDPAddr } from "../addr/index.js";
+import type { IPAddr, UDPAddr } from "../addr/index.js";
 import { checkBoolean, checkInt, invalidArgType, invalidArgValue } from "../errors/index.js";
 import { constant } from "../internal/binding.js";
 import { checkBytes } from "../internal/poll/buffers.js";
-import type { Decoder } from "../internal/poll/message.js";
 import { WRITE } from "../internal/poll/poller.js";
 import { type QueuedError, takeErrors } from "../internal/socket/error-queue.js";
 import { options, setBytes, setInt } from "../internal/socket/options.js";
-import { AF_INET, toIPAddr, toUDPAddr } from "../internal/socket/sockaddr.js";
+import type { ReceivedFrom } from "../internal/socket/message.js";
+import { AF_INET } from "../internal/socket/sockaddr.js";
+import { ipCodec } from "../internal/socket/sockaddr-inet.js";
 import { stripIPv4Header } from "../ip-conn.js";
 import { PacketConn as NetPacketConn } from "../packet-conn.js";
 import { filterFor } from "./filter.js";
@@ -44,9 +45,10 @@ export class PacketConn extends NetPacketConn<UDPAddr | IPAddr> {
    * Receives one message into `p` and leaves an IPv4 header out, for which a raw socket needs room all the same.
    * `readMsg` gives the header too. Rejects with an OpError `read`. Go: PacketConn.ReadFrom.
    */
-  override async readFrom(p: Uint8Array): Promise<{ n: number; addr: UDPAddr | IPAddr | null }> {
-    const { n, addr } = await super.readFrom(p);
-    return { n: this.privileged && this.protocol === protocolICMP ? stripIPv4Header(n, p) : n, addr };
+  override async readFrom(p: Uint8Array): Promise<ReceivedFrom<UDPAddr | IPAddr>> {
+    const { n, addr, truncated } = await super.readFrom(p);
+    const strips = this.privileged && this.protocol === protocolICMP;
+    return { n: strips ? stripIPv4Header(n, p) : n, addr, truncated };
   }
 
   /**
@@ -85,24 +87,15 @@ export class PacketConn extends NetPacketConn<UDPAddr | IPAddr> {
    * Throws an OpError `read` with `ERR_CLOSED`. ip(7) IP_RECVERR.
    */
   readErrors(): QueuedError<IPAddr>[] {
-    return this.fd.useLocal("read", (fd) => takeErrors(fd, toIPAddr));
+    return this.fd.useLocal("read", (fd) => takeErrors(fd, ipCodec));
   }
 
   /** @internal As `writeTo`, calling `stamp` right before each attempt to send: the last call is the one that counts. */
   async writeStamped(p: Uint8Array, addr: UDPAddr | IPAddr, stamp: () => void): Promise<number> {
     const { fd } = this;
     checkBytes("p", p);
-    return fd.start(WRITE, new StampedSendOp(fd, p, this.socketAddress(addr), stamp));
-  }
-
-  /** @internal */
-  protected override get decode(): Decoder<UDPAddr | IPAddr> {
-    return this.privileged ? toIPAddr : toUDPAddr;
-  }
-
-  /** @internal */
-  protected override accepts(addr: unknown): addr is UDPAddr | IPAddr {
-    return addr instanceof (this.privileged ? IPAddr : UDPAddr);
+    this.checkTarget(addr);
+    return fd.start(WRITE, new StampedSendOp(fd, p, addr, stamp));
   }
 }
 

@@ -1,12 +1,13 @@
-import type { FD } from "../internal/poll/fd.js";
-import { SendMsgOp } from "../internal/poll/message.js";
+import type { Addr } from "../addr/index.js";
+import { SendMsgOp } from "../internal/socket/message.js";
+import type { NetFD } from "../internal/socket/net-fd.js";
 
 /** sendmsg(2), with a call right before it: a send that had to wait left when it was tried last, not when it was asked. */
 export class StampedSendOp extends SendMsgOp {
   readonly #stamp: () => void;
 
-  constructor(fd: FD, p: Uint8Array, address: Uint8Array, stamp: () => void) {
-    super(fd, p, null, address);
+  constructor(fd: NetFD, p: Uint8Array, addr: Addr, stamp: () => void) {
+    super(fd, p, null, addr);
     this.#stamp = stamp;
   }
 

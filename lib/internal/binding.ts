@@ -49,6 +49,18 @@ export interface Binding {
   recv(fd: number, p: Uint8Array): number;
   /** send(2) of `p` from `offset` on, without SIGPIPE: the number of bytes taken. */
   send(fd: number, p: Uint8Array, offset: number): number;
+  /** writev(2) of `pieces` from `first` on, `offset` bytes into that one, at most 1024 of them: the bytes taken. */
+  writev(fd: number, pieces: readonly Uint8Array[], first: number, offset: number): number;
+  /** pipe(2): writes two descriptors, to read from and to write to, as ints into `ends`. */
+  pipe(ends: Uint8Array): number;
+  /** splice(2) of at most `length` bytes, one of both being a pipe: the number moved, 0 at the end. */
+  splice(from: number, to: number, length: number): number;
+  /** sendfile(2) of at most `length` bytes from `offset` of a file, or from where it stands if below zero. */
+  sendfile(to: number, from: number, offset: number, length: number): number;
+  /** fcntl(2) F_DUPFD_CLOEXEC: a new descriptor of the same description. */
+  dup(fd: number): number;
+  /** fcntl(2) F_GETFL, F_SETFL, F_GETFD or F_SETFD; `-EINVAL` for any other. */
+  fcntl(fd: number, command: number, value: number): number;
   /** recvmsg(2) into `p`; `header` is the block described in message.ts. */
   recvmsg(fd: number, p: Uint8Array, header: Uint8Array, flags: number): number;
   /** sendmsg(2) of `p`; `header` likewise. */

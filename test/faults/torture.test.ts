@@ -1,7 +1,7 @@
 // Every system call of a conversation is made to fail in its turn: the first, the second, and so on. Whatever fails,
 // the caller is told so or never notices, nothing hangs, and no descriptor is left: not even for the collector.
 
-import { Dialer, listen, type TCPConn } from "rawconn";
+import { Dialer, listen, type TCPConn, type TCPListener } from "rawconn";
 import { describe, expect, it } from "vitest";
 import { type binding, constant } from "#lib/internal/binding.js";
 import { type ErrnoName, errno } from "#lib/errors/index.js";
@@ -24,9 +24,7 @@ async function conversation(): Promise<string[]> {
     if ("error" in ended) failed.push(ended.error.code ?? String(ended.error));
     return "value" in ended ? ended.value : null;
   };
-  const listener = note(await outcome(listen("tcp", "127.0.0.1:0"))) as Awaited<
-    ReturnType<typeof listen>
-  > | null;
+  const listener = note(await outcome(listen("tcp", "127.0.0.1:0"))) as TCPListener | null;
   if (listener === null) return failed;
   listener.setDeadline(Date.now() + PATIENCE);
   const accepting = outcome(listener.accept());

@@ -45,7 +45,7 @@ describe("an address that is none is told as an OpError, and costs no socket:", 
     expect(calls.count("socket")).toBe(0);
   });
 
-  it.each(["", "TCP", "tcp5", "tcp ", "udp", "unix", "ip", "ip4", "tcp4:6", "constructor", "__proto__"])(
+  it.each(["", "TCP", "tcp5", "tcp ", "udp5", "unixx", "ip", "ip4", "tcp4:6", "constructor", "__proto__"])(
     "the network %j",
     async (network) => {
       using calls = watch();

@@ -149,7 +149,7 @@ function methodsOf(handle) {
   const found = new Set();
   for (let p = Object.getPrototypeOf(handle); p !== Object.prototype; p = Object.getPrototypeOf(p)) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(p))) {
-      if (typeof value === "function" && !["constructor", "deadline", "close"].includes(name))
+      if (typeof value === "function" && !["constructor", "deadline", "opened", "close"].includes(name))
         found.add(name);
     }
   }

@@ -3,8 +3,9 @@
 import { closeSync, openSync } from "node:fs";
 import { type Binding, binding, constant } from "#lib/internal/binding.js";
 import { type ErrnoName, errno } from "#lib/errors/index.js";
-import { IP } from "#lib/addr/index.js";
-import { encode } from "#lib/internal/socket/sockaddr.js";
+import { TCPAddr } from "#lib/addr/index.js";
+import { sockaddr } from "#lib/internal/socket/sockaddr.js";
+import { tcpCodec } from "#lib/internal/socket/sockaddr-inet.js";
 
 const AF_INET = constant("AF_INET");
 const STREAM = constant("SOCK_STREAM");
@@ -17,7 +18,7 @@ export function minus(name: ErrnoName): number {
 
 /** 127.0.0.1 with a port, as the kernel wants it. */
 export function loopback(port = 0): Uint8Array {
-  return encode(AF_INET, { ip: IP.at(Uint8Array.of(127, 0, 0, 1), 0, 4), port, zone: "" });
+  return sockaddr(tcpCodec, AF_INET, new TCPAddr({ ip: "127.0.0.1", port }));
 }
 
 /** The port in a socket address. */

@@ -75,9 +75,9 @@ describe("messages", () => {
     expect(binding.recv(ends.far.fd, room())).toBe(0);
   });
 
-  it("are taken by a read without room", async () => {
+  it("are not taken by a read without room, as in Go", async () => {
     using ends = new Ends();
-    for (const text of ["lost", "kept"]) ends.send(text);
+    ends.send("kept");
     expect(await ends.fd.read(new Uint8Array(0))).toBe(0);
     const p = room();
     expect(await ends.fd.read(p)).toBe(4);

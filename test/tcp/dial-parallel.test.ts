@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { type AddrError, CanceledError, ErrTimeout, joinHostPort, OpError } from "rawconn";
 import { dialParallel, dialSerial, partialDeadline, partition, type Racer } from "#lib/dial-parallel.js";
-import { isIPv4, resolveAddrList } from "#lib/dns/resolve.js";
+import { isIPv4, parseNetwork, resolveAddrList } from "#lib/dns/resolve.js";
 import type { Limit } from "#lib/internal/socket/socket.js";
 import { outcomeAfter, rejection, SLACK, timed, turn } from "../support/outcome.js";
 import { hasVectors, rows } from "../support/vectors.js";
@@ -279,7 +279,7 @@ async function partitionOf({
   port,
 }: PartitionRow): Promise<{ primaries: string[]; fallbacks: string[] }> {
   const network = { none: "tcp", ipv4only: "tcp4", ipv6only: "tcp6" }[filter];
-  const lists = ips.map((ip) => resolveAddrList({ network, protocol: 0 }, joinHostPort(ip, port), forever));
+  const lists = ips.map((ip) => resolveAddrList(parseNetwork(network), joinHostPort(ip, port), forever));
   const settled = await Promise.allSettled(lists);
   const fit = settled.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
   if (fit.length === 0) throw (settled[0] as PromiseRejectedResult).reason as AddrError;

@@ -11,6 +11,7 @@ import {
   TCPAddr,
   TCPConn,
   TCPListener,
+  UDPAddr,
 } from "rawconn";
 import { rejection, thrown, turn } from "../support/outcome.js";
 import { type Pair, pair, refusingAddress } from "../support/pair.js";
@@ -67,7 +68,7 @@ async function reset({ client, server }: Scene): Promise<void> {
   await rejection(client.read(p()));
 }
 
-const udpAddr: Addr = { network: "udp", toString: () => ":0" };
+const udpAddr = new UDPAddr();
 const withLocal =
   (localAddr: Addr) =>
   ({ closed }: Scene) =>

@@ -11,6 +11,8 @@ import {
   ListenConfig,
   type RawConn,
   TCPAddr,
+  UDPAddr,
+  UnixAddr,
 } from "rawconn";
 import { binding, constant } from "#lib/internal/binding.js";
 import { stack } from "#lib/internal/socket/probe.js";
@@ -70,7 +72,8 @@ const localRows: LocalRow[] = [
 function localAddrOf({ local_addr }: LocalRow): Addr | null {
   if (local_addr === null) return null;
   const { type, ip } = local_addr;
-  return type === "TCP" ? new TCPAddr({ ip }) : { network: type.toLowerCase(), toString: () => ":0" };
+  if (type === "TCP") return new TCPAddr({ ip });
+  return type === "UDP" ? new UDPAddr({ ip }) : new UnixAddr();
 }
 
 async function dialFrom(row: LocalRow): Promise<void> {

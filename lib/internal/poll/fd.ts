@@ -15,8 +15,10 @@ import { DISTRUST, type Mode, poller, READ, READABLE, WRITE } from "./poller.js"
 export class FD {
   /** The descriptor's number; -1 once it is closed. */
   fd: number;
-  /** Whether it carries a stream: then zero bytes mean its end, and a short read that nothing is left. */
+  /** Whether it carries a stream: then a write goes in pieces, and a short read means that nothing is left. */
   readonly stream: boolean;
+  /** Whether zero bytes mean its end, rather than an empty packet. */
+  readonly ends: boolean;
   /** Whether a waiting operation keeps the event loop alive. */
   keepsLoop = true;
   /** Set by close, for good. */
@@ -25,9 +27,10 @@ export class FD {
   // Who may still use the number: the owner, and every callback it is lent to.
   #users = 1;
 
-  constructor(fd: number, stream: boolean) {
+  constructor(fd: number, stream: boolean, ends = stream) {
     this.fd = fd;
     this.stream = stream;
+    this.ends = ends;
     this.slot = poller.open(fd, this);
   }
 
@@ -38,8 +41,8 @@ export class FD {
 
   /** Reads what is there, once. Resolves the number of bytes, or null at the end of a stream. */
   read(p: Uint8Array): Promise<number | null> {
-    // As in Go: nothing is asked of an empty buffer but that the stream is open.
-    if (p.length === 0 && this.stream && !this.closing) return Promise.resolve(0);
+    // As in Go: nothing is asked of an empty buffer but that the descriptor is open.
+    if (p.length === 0 && !this.closing) return Promise.resolve(0);
     if (!this.#mayTry(READ)) return this.start(READ, new ReadOp(this, p));
     const n = binding.recv(this.fd, p);
     if (n > 0) {
@@ -182,6 +185,11 @@ export class FD {
   }
 
   #park(mode: Mode, op: Op<unknown>): void {
+    // Its own attempt may have run a callback that closed the descriptor.
+    if (this.closing) {
+      op.fail(ErrClosed);
+      return;
+    }
     try {
       const result = poller.park(this.slot, mode, op);
       if (result < 0) op.fail(new SyscallError("epoll_ctl", result));

@@ -26,8 +26,9 @@ export class ReadOp extends Op<number | null> {
 
   attempt(): boolean {
     const p = this.#p;
-    // Less room than there was will do; none where there was some means that it was taken away.
-    if (p.length === 0 && this.#length > 0) {
+    // On a stream less room than there was will do; none where there was some means that it was taken away. A packet
+    // would lose what does not fit.
+    if ((p.length === 0 || !this.fd.stream) && p.length < this.#length) {
       this.fail(detached("p"));
       return true;
     }
@@ -44,7 +45,7 @@ export class ReadOp extends Op<number | null> {
   /** Takes what recv(2) returned, other than that it would have to wait. */
   settle(n: number): void {
     if (n > 0) this.resolve(n);
-    else if (n === 0) this.resolve(this.fd.stream ? null : 0);
+    else if (n === 0) this.resolve(this.fd.ends ? null : 0);
     else this.fail(new SyscallError("read", n));
   }
 }

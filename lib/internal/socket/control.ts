@@ -1,7 +1,8 @@
 // Go: x/net/internal/socket/cmsghdr.go, x/net/ipv4/control.go; cmsg(3), ip(7), ipv6(7)
 import { binding, constant } from "../binding.js";
 import type { IPAddr } from "../../addr/index.js";
-import { AF_INET, AF_INET6, familyOf, littleEndian, toIPAddr } from "./sockaddr.js";
+import { littleEndian } from "./sockaddr.js";
+import { ipCodec } from "./sockaddr-inet.js";
 
 /** One piece of control data, as the kernel gave it. `data` is a view. */
 export interface ControlItem {
@@ -102,10 +103,7 @@ function extendedError(data: Uint8Array): ExtendedError | null {
   };
 }
 
-// A whole socket address, or none: the decoder trusts its length.
+// A whole socket address, or none.
 function addressIn(address: Uint8Array): IPAddr | null {
-  if (address.byteLength < 2) return null;
-  const family = familyOf(address);
-  const length = family === AF_INET ? 16 : family === AF_INET6 ? 28 : Infinity;
-  return address.byteLength < length ? null : toIPAddr(address);
+  return address.byteLength < 2 ? null : ipCodec.decode(address, 0, address.byteLength);
 }

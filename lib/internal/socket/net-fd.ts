@@ -6,7 +6,8 @@ import { FD } from "../poll/fd.js";
 import { AcceptOp } from "../poll/ops.js";
 import { READ } from "../poll/poller.js";
 import { options, trySetBytes } from "./options.js";
-import { AF_INET, type Decode, familyOf, localAddrOf, packInet, unpackInet } from "./sockaddr.js";
+import { AF_INET, AF_UNIX, type Codec, familyOf, localAddrOf, remoteAddrOf } from "./sockaddr.js";
+import { packInet, unpackInet } from "./sockaddr-inet.js";
 
 // struct linger { 0, 0 }
 const lingerOff = new Uint8Array(8);
@@ -18,9 +19,16 @@ export interface SocketKind {
   readonly family: number;
   readonly sotype: number;
   /** What its socket addresses mean. */
-  readonly toAddr: Decode;
+  readonly codec: Codec;
   /** Whether it carries a stream of bytes. */
   readonly stream: boolean;
+  /** Whether zero bytes mean its end: not where a packet may be empty. */
+  readonly ends: boolean;
+}
+
+function decodePacked(packed: number, codec: Codec): Addr | null {
+  const address = unpackInet(packed);
+  return codec.decode(address, 0, address.length);
 }
 
 /**
@@ -40,13 +48,13 @@ export class NetFD extends FD {
   #laddr: Addr | null | undefined;
 
   constructor(fd: number, kind: SocketKind) {
-    super(fd, kind.stream);
+    super(fd, kind.stream, kind.ends);
     this.kind = kind;
   }
 
   /** The local address; it can still be asked for after close. */
   get laddr(): Addr | null {
-    this.#laddr ??= this.fd < 0 ? null : localAddrOf(this.fd, this.kind.toAddr);
+    this.#laddr ??= this.fd < 0 ? null : localAddrOf(this.fd, this.kind.codec);
     return this.#laddr;
   }
 
@@ -56,7 +64,7 @@ export class NetFD extends FD {
 
   /** The remote address, or null. */
   get raddr(): Addr | null {
-    if (typeof this.#raddr === "number") this.#raddr = this.kind.toAddr(unpackInet(this.#raddr));
+    if (typeof this.#raddr === "number") this.#raddr = decodePacked(this.#raddr, this.kind.codec);
     return this.#raddr;
   }
 
@@ -64,12 +72,12 @@ export class NetFD extends FD {
     this.#raddr = addr;
   }
 
-  override wrap(op: string, cause: Error, n?: number): Error {
+  override wrap(op: string, cause: Error, n?: number, addr: Addr | null = this.raddr): Error {
     // Dialing knows more than its descriptor does: the dialer tells the story. Bad arguments tell their own.
     if (op === "dial") return cause;
     if (cause instanceof TypeError) return n === undefined ? cause : Object.assign(cause, { n });
     if (this.listening) return this.wrapLocal(op, cause);
-    const fields = { op, net: this.kind.net, source: this.laddr, addr: this.raddr, cause };
+    const fields = { op, net: this.kind.net, source: this.laddr, addr, cause };
     return new OpError(n === undefined ? fields : { ...fields, n });
   }
 
@@ -82,11 +90,17 @@ export class NetFD extends FD {
   accept<T>(make: (fd: NetFD) => T, signal?: AbortSignal, end?: T): Promise<T> {
     const accepted = (number: number, peer: Uint8Array) => {
       const fd = new NetFD(number, this.kind);
-      fd.#raddr = familyOf(peer) === AF_INET ? packInet(peer) : this.kind.toAddr(peer);
+      fd.#raddr = familyOf(peer, 0) === AF_INET ? packInet(peer) : this.#peerOf(number, peer);
       return make(fd);
     };
     const op = new AcceptOp<T>(this, accepted, end);
     return this.start(READ, op, signal);
+  }
+
+  // An address of Unix is as long as the kernel says, which accept does not.
+  #peerOf(fd: number, peer: Uint8Array): Addr | null {
+    const { codec, family } = this.kind;
+    return family === AF_UNIX ? remoteAddrOf(fd, codec) : codec.decode(peer, 0, peer.length);
   }
 
   override close(): void {
@@ -95,6 +109,19 @@ export class NetFD extends FD {
     // Or close(2) would wait for the peer, although the socket never does.
     if (this.lingers) trySetBytes(this.fd, options.linger, lingerOff);
     super.close();
+  }
+
+  /** A duplicate of the descriptor, nobody's yet. */
+  dup(): number {
+    if (this.closing) throw this.wrap("file", ErrClosed);
+    const copy = binding.dup(this.fd);
+    if (copy < 0) throw this.wrap("file", new SyscallError("dup", copy));
+    return copy;
+  }
+
+  /** As Go names the file of a connection. */
+  override toString(): string {
+    return `${this.kind.net}:${this.laddr?.toString() ?? ""}->${this.raddr?.toString() ?? ""}`;
   }
 
   /** shutdown(2) of one direction. */

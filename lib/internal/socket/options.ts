@@ -23,6 +23,7 @@ export const options = {
   linger: option("SOL_SOCKET", "SO_LINGER"),
   readBuffer: option("SOL_SOCKET", "SO_RCVBUF"),
   reuseAddr: option("SOL_SOCKET", "SO_REUSEADDR"),
+  reusePort: option("SOL_SOCKET", "SO_REUSEPORT"),
   timestampNs: option("SOL_SOCKET", "SO_TIMESTAMPNS"),
   writeBuffer: option("SOL_SOCKET", "SO_SNDBUF"),
 

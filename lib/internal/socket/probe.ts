@@ -1,9 +1,10 @@
 // Go: net/ipsock.go (ipStackCapabilities), net/ipsock_posix.go (probe)
 import { binding, constant } from "../binding.js";
-import { type IP, ipv4, ipv6loopback } from "../../addr/index.js";
+import { type IP, ipv4, ipv6loopback, TCPAddr } from "../../addr/index.js";
 import { errno } from "../../errors/index.js";
 import { options, trySetInt } from "./options.js";
-import { AF_INET, AF_INET6, encode } from "./sockaddr.js";
+import { AF_INET, AF_INET6, sockaddr } from "./sockaddr.js";
+import { tcpCodec } from "./sockaddr-inet.js";
 
 /** What IP this host speaks. */
 export interface Stack {
@@ -36,7 +37,7 @@ function canBind(ip: IP, v6Only: number): boolean {
   const fd = open(AF_INET6);
   if (fd < 0) return false;
   trySetInt(fd, options.v6Only, v6Only);
-  const result = binding.bind(fd, encode(AF_INET6, { ip, zone: "" }));
+  const result = binding.bind(fd, sockaddr(tcpCodec, AF_INET6, new TCPAddr({ ip })));
   binding.close(fd);
   return result === 0;
 }

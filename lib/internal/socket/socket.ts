@@ -13,24 +13,16 @@ import { canceled } from "../poll/canceled.js";
 import { ConnectOp } from "../poll/ops.js";
 import { WRITE } from "../poll/poller.js";
 import { maxListenerBacklog } from "./backlog.js";
-import { NetFD } from "./net-fd.js";
+import type { Family } from "./family.js";
+import { NetFD, type SocketKind } from "./net-fd.js";
 import { options, trySetInt } from "./options.js";
-import { stack } from "./probe.js";
-import {
-  AF_INET,
-  AF_INET6,
-  type Decode,
-  encode,
-  type Endpoint,
-  familyOfEndpoint,
-  isWildcard,
-  localAddrOf,
-  remoteAddrOf,
-} from "./sockaddr.js";
+import { AF_INET, AF_INET6, AF_UNIX, type Codec, localAddrOf, remoteAddrOf, sockaddr } from "./sockaddr.js";
 
 const STREAM = constant("SOCK_STREAM");
 const DGRAM = constant("SOCK_DGRAM");
 const RAW = constant("SOCK_RAW");
+// Types whose sockets have one peer, and whose zero bytes mean its end.
+const connected = new Set([STREAM, constant("SOCK_SEQPACKET")]);
 const icmp = new Set([constant("IPPROTO_ICMP"), constant("IPPROTO_ICMPV6")]);
 
 /** Runs on a new socket after its options are set and before it is bound or connected. */
@@ -39,14 +31,17 @@ export type Hook = (fd: NetFD, network: string, address: string) => void | Promi
 /** What a new socket is to be. */
 export interface SocketSpec {
   /** The network as the caller named it, such as `tcp`. */
-  net: string;
-  sotype: number;
+  readonly net: string;
+  readonly family: Family;
+  readonly sotype: number;
   /** 0 for the type's own. The first one that the system knows is taken. */
-  protocols: readonly number[];
-  toAddr: Decode;
-  local: (Endpoint & Addr) | null;
-  remote: (Endpoint & Addr) | null;
-  hook?: Hook | undefined;
+  readonly protocols: readonly number[];
+  readonly codec: Codec;
+  /** Where to bind it; null to leave that to the system. */
+  readonly local: Addr | null;
+  /** Whom to connect it to; null for nobody. */
+  readonly remote: Addr | null;
+  readonly hook?: Hook | undefined;
 }
 
 /** How long an operation may take, and what ends it early. */
@@ -56,26 +51,10 @@ export interface Limit {
   signal?: AbortSignal | undefined;
 }
 
-/** Which family to use, and whether for IPv6 alone. Go: favoriteAddrFamily. */
-function favoriteFamily({ net, local, remote }: SocketSpec): { family: number; v6Only: boolean } {
-  // The protocol of "ip4:icmp" says nothing about the family.
-  const network = net.split(":", 1)[0]!;
-  if (network.endsWith("4")) return { family: AF_INET, v6Only: false };
-  if (network.endsWith("6")) return { family: AF_INET6, v6Only: true };
-  const listening = remote === null;
-  if (listening && isWildcard(local)) {
-    const { ipv4, mapped } = stack();
-    if (mapped || !ipv4) return { family: AF_INET6, v6Only: false };
-    return { family: local === null ? AF_INET : familyOfEndpoint(local), v6Only: false };
-  }
-  const isInet = (endpoint: Endpoint | null) => endpoint === null || familyOfEndpoint(endpoint) === AF_INET;
-  return { family: isInet(local) && isInet(remote) ? AF_INET : AF_INET6, v6Only: false };
-}
-
-function open(spec: SocketSpec, family: number): number {
+function open(spec: SocketSpec): number {
   let result = 0;
   for (const protocol of spec.protocols) {
-    result = binding.socket(family, spec.sotype, protocol);
+    result = binding.socket(spec.family.family, spec.sotype, protocol);
     if (result >= 0) return result;
   }
   throw new SyscallError("socket", result, hintFor(spec, result));
@@ -90,37 +69,42 @@ function hintFor({ sotype, protocols }: SocketSpec, result: number): string | un
 
 const refusals = new Set([-errno("EPERM"), -errno("EACCES")]);
 
-function setDefaults(fd: number, { sotype }: SocketSpec, family: number, v6Only: boolean): void {
+function setDefaults(fd: number, { sotype, family: { family, v6Only } }: SocketSpec): void {
   // Explicitly, either way: the system's own default can be changed. It may refuse, and then has just one way.
   if (family === AF_INET6 && sotype !== RAW) trySetInt(fd, options.v6Only, v6Only ? 1 : 0);
-  if (sotype !== STREAM) required(trySetInt(fd, options.broadcast, 1), "setsockopt");
+  if (family !== AF_UNIX && !connected.has(sotype))
+    required(trySetInt(fd, options.broadcast, 1), "setsockopt");
 }
 
 function required(result: number, syscall: string): void {
   if (result < 0) throw new SyscallError(syscall, result);
 }
 
-// The concrete network that a hook is told: "tcp" has become "tcp4" or "tcp6" by now.
-function concrete(net: string, family: number): string {
+// The concrete network that a hook is told: "tcp" has become "tcp4" or "tcp6" by now. Unix has no such kinds.
+function concrete({ net, family: { family } }: SocketSpec): string {
   const network = net.split(":", 1)[0]!;
-  return /[46]$/.test(network) ? network : network + (family === AF_INET ? "4" : "6");
+  if (family === AF_UNIX || /[46]$/.test(network)) return network;
+  return network + (family === AF_INET ? "4" : "6");
 }
+
+// What a hook is told of the address when there is none.
+const anywhere = ({ family: { family } }: SocketSpec) => (family === AF_UNIX ? "" : ":0");
 
 // Makes the socket and hands it to `finish`; whatever goes wrong, it is closed again.
 async function make(
   spec: SocketSpec,
-  finish: (fd: NetFD, family: number) => Promise<void> | void,
+  prepare: Prepare | undefined,
+  finish: (fd: NetFD) => Promise<void> | void,
 ): Promise<NetFD> {
-  const { family, v6Only } = favoriteFamily(spec);
-  const { net, sotype, toAddr } = spec;
-  const fd = new NetFD(open(spec, family), { net, family, sotype, toAddr, stream: sotype === STREAM });
+  const fd = new NetFD(open(spec), kindOf(spec));
   try {
-    setDefaults(fd.fd, spec, family, v6Only);
+    setDefaults(fd.fd, spec);
+    prepare?.(fd.fd);
     if (spec.hook !== undefined) {
-      const address = (spec.remote ?? spec.local)?.toString() ?? ":0";
-      await spec.hook(fd, concrete(net, family), address);
+      const address = (spec.remote ?? spec.local)?.toString() ?? anywhere(spec);
+      await spec.hook(fd, concrete(spec), address);
     }
-    await finish(fd, family);
+    await finish(fd);
     return fd;
   } catch (error) {
     if (!fd.closing) fd.close();
@@ -128,61 +112,70 @@ async function make(
   }
 }
 
-function bind(fd: NetFD, family: number, local: Endpoint | null): void {
-  required(binding.bind(fd.fd, encode(family, local ?? { ip: null, zone: "" })), "bind");
+/** What kind of socket one is, or will be. */
+export function kindOf({
+  net,
+  family: { family },
+  sotype,
+  codec,
+}: Pick<SocketSpec, "net" | "family" | "sotype" | "codec">): SocketKind {
+  return { net, family, sotype, codec, stream: sotype === STREAM, ends: connected.has(sotype) };
 }
 
-/**
- * A socket that accepts connections; `prepare` sets what these are to inherit. Throws bare causes: the caller knows
- * the operation.
- */
-export function listenStream(spec: SocketSpec, prepare: (fd: number) => void): Promise<NetFD> {
-  return make(spec, (fd, family) => {
-    prepare(fd.fd);
-    required(trySetInt(fd.fd, options.reuseAddr, 1), "setsockopt");
-    bind(fd, family, spec.local);
+function bind(fd: NetFD, local: Addr): void {
+  const { codec, family } = fd.kind;
+  required(binding.bind(fd.fd, sockaddr(codec, family, local)), "bind");
+}
+
+/** Sets options of a new socket, before the hook, which may set them otherwise. */
+export type Prepare = (fd: number) => void;
+
+/** A socket that accepts connections. Throws bare causes: the caller knows the operation. */
+export function listenStream(spec: SocketSpec, prepare?: Prepare): Promise<NetFD> {
+  const prepared = (fd: number) => {
+    prepare?.(fd);
+    required(trySetInt(fd, options.reuseAddr, 1), "setsockopt");
+  };
+  return make(spec, prepared, (fd) => {
+    if (spec.local !== null) bind(fd, spec.local);
     required(binding.listen(fd.fd, maxListenerBacklog()), "listen");
     fd.listening = true;
-    fd.laddr = localAddrOf(fd.fd, spec.toAddr);
+    fd.laddr = localAddrOf(fd.fd, spec.codec);
   });
 }
 
 /** A socket that sends and receives packets of anyone. Throws bare causes. */
-export function listenDatagram(spec: SocketSpec): Promise<NetFD> {
-  return make(spec, (fd, family) => {
-    bind(fd, family, spec.local);
-    fd.laddr = localAddrOf(fd.fd, spec.toAddr);
+export function listenDatagram(spec: SocketSpec, prepare?: Prepare): Promise<NetFD> {
+  return make(spec, prepare, (fd) => {
+    if (spec.local !== null) bind(fd, spec.local);
+    fd.laddr = localAddrOf(fd.fd, spec.codec);
   });
 }
 
-/** A socket connected to `spec.remote`. Throws bare causes. */
-export async function connect(spec: SocketSpec, limit: Limit): Promise<NetFD> {
+/** A socket connected to `spec.remote`, or only bound where that is null. Throws bare causes. */
+export async function connect(spec: SocketSpec, limit: Limit, prepare?: Prepare): Promise<NetFD> {
   if (limit.signal?.aborted) throw canceled(limit.signal);
   if (limit.deadline <= Date.now()) throw ErrTimeout;
-  return make(spec, async (fd, family) => {
+  return make(spec, prepare, async (fd) => {
     // An asynchronous hook may have taken its time.
     if (limit.signal?.aborted) throw canceled(limit.signal);
-    if (spec.local !== null) {
-      // Otherwise every connect from this address takes a port of its own at bind, and the range is soon empty.
-      if (!spec.local.port && spec.sotype === STREAM) trySetInt(fd.fd, options.bindAddressNoPort, 1);
-      bind(fd, family, spec.local);
-    }
-    await finishConnect(fd, encode(family, spec.remote!), limit);
-    // Asked anew, whatever an error in a hook may have asked before there was one.
-    fd.raddr = remoteAddrOf(fd.fd, spec.toAddr) ?? spec.remote;
-    fd.laddr = localAddrOf(fd.fd, spec.toAddr);
+    if (spec.local !== null) bind(fd, spec.local);
+    if (spec.remote !== null) await finishConnect(fd, spec.remote, limit);
+    fd.laddr = localAddrOf(fd.fd, spec.codec);
   });
 }
 
-async function finishConnect(fd: NetFD, address: Uint8Array, { deadline, signal }: Limit): Promise<void> {
+async function finishConnect(fd: NetFD, remote: Addr, { deadline, signal }: Limit): Promise<void> {
+  const { codec, family } = fd.kind;
   fd.setDeadline(WRITE, deadline);
   try {
-    await ConnectOp.start(fd, address, signal);
+    await ConnectOp.start(fd, sockaddr(codec, family, remote), signal);
   } catch (error) {
     throw error === ErrDeadlineExceeded ? ErrTimeout : error;
   }
   // The abort may have come between the connection and this line: whoever aborted must not get it.
   if (signal?.aborted) throw canceled(signal);
   // The limit of the dial is not one of the connection.
-  fd.setDeadline(WRITE, Infinity);
+  fd.setDeadline(WRITE, Infinity); // Asked anew, whatever an error in a hook may have asked before there was one.
+  fd.raddr = remoteAddrOf(fd.fd, codec) ?? remote;
 }

@@ -1,0 +1,172 @@
+// Go: internal/poll/fd_unix.go (ReadFrom, ReadMsg, WriteTo, WriteMsg)
+import { binding, constant } from "../binding.js";
+import type { Addr } from "../../addr/index.js";
+import { SyscallError } from "../../errors/index.js";
+import { asAsked, detached } from "../poll/buffers.js";
+import { Op } from "../poll/op.js";
+import { EAGAIN } from "../poll/ops.js";
+import { READ, WRITE } from "../poll/poller.js";
+import { MessageBlock } from "./message-block.js";
+import type { NetFD } from "./net-fd.js";
+
+/** The most control data that one message may carry, in bytes: the kernel's own bound by default (optmem_max). */
+export const maxControl = 20480;
+
+const block = new MessageBlock(maxControl);
+const MSG_TRUNC = constant("MSG_TRUNC");
+
+/** What one packet brought. */
+export interface ReceivedFrom<A extends Addr> {
+  /** Bytes of the packet in `p`. */
+  n: number;
+  /** Where it came from; null when the kernel named nobody. */
+  addr: A | null;
+  /** Whether the packet was longer than `p`, and the rest is lost. */
+  truncated: boolean;
+}
+
+/** What one message brought, with all that belongs to it. */
+export interface Received<A extends Addr> {
+  /** Bytes of the message in `p`. */
+  n: number;
+  /** Bytes of control data in `oob`. */
+  oobn: number;
+  /** `MSG_TRUNC`, `MSG_CTRUNC` and their kin. */
+  flags: number;
+  /** Where it came from; null when the kernel named nobody. */
+  addr: A | null;
+}
+
+// What both ways of receiving have in common: recvmsg(2), once.
+abstract class ReceiveOp<T> extends Op<T> {
+  declare readonly fd: NetFD;
+  readonly #p: Uint8Array;
+  readonly #oob: Uint8Array | null;
+  readonly #flags: number;
+  readonly #length: number;
+  readonly #oobLength: number;
+
+  constructor(fd: NetFD, p: Uint8Array, oob: Uint8Array | null, flags: number) {
+    super(fd);
+    this.#p = p;
+    this.#oob = oob;
+    this.#flags = flags;
+    this.#length = p.length;
+    this.#oobLength = oob === null ? 0 : oob.length;
+  }
+
+  get name(): string {
+    return "read";
+  }
+
+  attempt(): boolean {
+    const gone = shorter(this.#p, this.#length, this.#oob, this.#oobLength);
+    if (gone !== null) {
+      this.fail(detached(gone));
+      return true;
+    }
+    block.offer(Math.min(this.#oobLength, maxControl));
+    const n = binding.recvmsg(this.fd.fd, this.#p, block.bytes, this.#flags);
+    if (n === EAGAIN) {
+      this.fd.notReady(READ);
+      return false;
+    }
+    if (n < 0) {
+      // Without control data, errors name recvfrom(2), as in Go.
+      this.fail(new SyscallError(this.#oob === null ? "recvfrom" : "recvmsg", n));
+      return true;
+    }
+    this.#oob?.set(block.control.subarray(0, block.controlLength));
+    this.took(n);
+    return true;
+  }
+
+  /** Resolves with what stands in the block. */
+  protected abstract took(n: number): void;
+
+  /** Who sent it. */
+  protected sender(): Addr | null {
+    const { nameLength } = block;
+    return nameLength === 0 ? null : this.fd.kind.codec.decode(block.bytes, block.nameOffset, nameLength);
+  }
+}
+
+/** recvmsg(2) for a packet and its sender; null at the end of what ends. */
+export class RecvFromOp<A extends Addr> extends ReceiveOp<ReceivedFrom<A> | null> {
+  constructor(fd: NetFD, p: Uint8Array) {
+    super(fd, p, null, 0);
+  }
+
+  protected took(n: number): void {
+    if (n === 0 && this.fd.ends) this.resolve(null);
+    else this.resolve({ n, addr: this.sender() as A | null, truncated: (block.flags & MSG_TRUNC) !== 0 });
+  }
+}
+
+/** recvmsg(2) for a message with all that belongs to it; null at the end of what ends. */
+export class RecvMsgOp<A extends Addr> extends ReceiveOp<Received<A> | null> {
+  protected took(n: number): void {
+    const { controlLength, flags } = block;
+    if (n === 0 && this.fd.ends && controlLength === 0) this.resolve(null);
+    else this.resolve({ n, oobn: controlLength, flags, addr: this.sender() as A | null });
+  }
+}
+
+/** sendmsg(2), once: a datagram goes whole or not at all. */
+export class SendMsgOp extends Op<number> {
+  declare readonly fd: NetFD;
+  readonly #p: Uint8Array;
+  readonly #oob: Uint8Array | null;
+  readonly #addr: Addr | null;
+  readonly #length: number;
+  readonly #oobLength: number;
+
+  constructor(fd: NetFD, p: Uint8Array, oob: Uint8Array | null, addr: Addr | null) {
+    super(fd);
+    this.#p = p;
+    this.#oob = oob;
+    this.#addr = addr;
+    this.#length = p.length;
+    this.#oobLength = oob === null ? 0 : oob.length;
+  }
+
+  get name(): string {
+    return "write";
+  }
+
+  attempt(): boolean {
+    const gone = shorter(this.#p, this.#length, this.#oob, this.#oobLength);
+    if (gone !== null) {
+      this.fail(detached(gone));
+      return true;
+    }
+    this.#fill();
+    const n = binding.sendmsg(this.fd.fd, asAsked(this.#p, this.#length), block.bytes, 0);
+    if (n === EAGAIN) {
+      this.fd.notReady(WRITE);
+      return false;
+    }
+    if (n < 0) this.fail(new SyscallError(this.#oob === null ? "sendto" : "sendmsg", n));
+    else this.resolve(n);
+    return true;
+  }
+
+  override fail(cause: Error): void {
+    this.reject(this.fd.wrap(this.name, cause, undefined, this.#addr ?? undefined));
+  }
+
+  // An address that has no form here is found now, before anything is sent: the caller gets that as the cause.
+  #fill(): void {
+    const { codec, family } = this.fd.kind;
+    const nameLength =
+      this.#addr === null ? 0 : codec.encode(family, this.#addr, block.bytes, block.nameOffset);
+    block.give(nameLength, this.#oobLength);
+    if (this.#oob !== null) block.control.set(asAsked(this.#oob, this.#oobLength));
+  }
+}
+
+// Which of the two was detached or cut since it was given, before a packet is lost to it.
+function shorter(p: Uint8Array, length: number, oob: Uint8Array | null, oobLength: number): string | null {
+  if (p.length < length) return "p";
+  return oob !== null && oob.length < oobLength ? "oob" : null;
+}

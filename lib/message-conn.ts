@@ -1,0 +1,91 @@
+// Go: net/fd_posix.go (readFrom, readMsg, writeTo, writeMsg)
+import type { Addr } from "./addr/index.js";
+import { Conn } from "./conn.js";
+import { Errno, ErrMissingAddress, ErrWriteToConnected, invalidArgType, outOfRange } from "./errors/index.js";
+import { checkBytes } from "./internal/poll/buffers.js";
+import { READ, WRITE } from "./internal/poll/poller.js";
+import {
+  maxControl,
+  type Received,
+  type ReceivedFrom,
+  RecvFromOp,
+  RecvMsgOp,
+  SendMsgOp,
+} from "./internal/socket/message.js";
+
+/** What all that carries messages has in common: each has an address, flags, and control data. */
+export abstract class MessageConn<A extends Addr> extends Conn {
+  override get localAddr(): A | null {
+    return this.bound as A | null;
+  }
+
+  override get remoteAddr(): A | null {
+    return this.peer as A | null;
+  }
+
+  /** @internal One packet and its sender; null at the end of what ends. */
+  protected receiveFrom(p: Uint8Array): Promise<ReceivedFrom<A> | null> {
+    try {
+      checkBytes("p", p);
+      const { fd } = this;
+      return fd.start(READ, new RecvFromOp<A>(fd, p));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** @internal One message with all that belongs to it; null at the end of what ends. */
+  protected receive(p: Uint8Array, oob: Uint8Array, flags: number): Promise<Received<A> | null> {
+    try {
+      checkBytes("p", p);
+      checkBytes("oob", oob);
+      const { fd } = this;
+      return fd.start(READ, new RecvMsgOp<A>(fd, p, oob, flags));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** @internal One packet out, to an address that must be given, since nobody is connected. */
+  protected transmitTo(p: Uint8Array | string, addr: A): Promise<number> {
+    try {
+      this.checkTarget(addr);
+      return this.transmit(p, null, addr);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** @internal One message out; `addr` has been checked. */
+  protected transmit(p: Uint8Array | string, oob: Uint8Array | null, addr: A | null): Promise<number> {
+    const { fd } = this;
+    const bytes = typeof p === "string" ? Buffer.from(p) : p;
+    checkBytes("p", bytes);
+    if (oob !== null) checkControlData(oob);
+    return fd.start(WRITE, new SendMsgOp(fd, bytes, oob, addr));
+  }
+
+  /** @internal An OpError `write` that tells where to. */
+  protected refused(cause: Error, addr: Addr | null): Error {
+    return this.fd.wrap("write", cause, undefined, addr);
+  }
+
+  /** @internal Throws an OpError `write` unless `addr` is somewhere to send to. */
+  protected checkTarget(addr: unknown): asserts addr is A {
+    const { fd } = this;
+    if (addr === null || addr === undefined) throw this.refused(ErrMissingAddress, null);
+    if (!isAddr(addr)) throw invalidArgType("addr", "an address", addr);
+    if (fd.raddr !== null) throw this.refused(ErrWriteToConnected, addr);
+    // As in Go: an address of another kind is no argument that this socket could have.
+    if (!fd.kind.codec.is(addr)) throw this.refused(new Errno("EINVAL"), addr);
+  }
+}
+
+const isAddr = (addr: unknown): addr is Addr =>
+  typeof addr === "object" && addr !== null && typeof (addr as Addr).network === "string";
+
+function checkControlData(oob: Uint8Array): void {
+  checkBytes("oob", oob);
+  if (oob.byteLength > maxControl)
+    throw outOfRange("oob.byteLength", `at most ${maxControl}`, oob.byteLength);
+}

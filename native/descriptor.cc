@@ -1,0 +1,32 @@
+// What any descriptor can be asked for, socket or not.
+#include <fcntl.h>
+
+#include "args.h"
+#include "calls.h"
+#include "env.h"
+
+namespace calls {
+
+napi_value Dup(napi_env env, napi_callback_info info) {
+  Args args(env, info);
+  int32_t fd;
+  if (!args.Int(0, &fd)) return nullptr;
+  int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (copy >= 0) Descriptors::Of(env)->Add(copy);
+  return args.Result(copy);
+}
+
+napi_value Fcntl(napi_env env, napi_callback_info info) {
+  Args args(env, info);
+  int32_t fd, command, value;
+  if (!args.Int(0, &fd) || !args.Int(1, &command) || !args.Int(2, &value)) return nullptr;
+  // The commands that make descriptors are for Dup, which remembers what it made.
+  bool flags = command == F_GETFL || command == F_SETFL || command == F_GETFD || command == F_SETFD;
+  if (!flags) {
+    errno = EINVAL;
+    return args.Result(-1);
+  }
+  return args.Result(fcntl(fd, command, value));
+}
+
+}  // namespace calls
