@@ -9,6 +9,7 @@ export {
   DNSError,
   type DNSErrorFields,
   ErrClosed,
+  ErrClosedPipe,
   ErrDeadlineExceeded,
   ErrMissingAddress,
   Errno,

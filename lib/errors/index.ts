@@ -1,6 +1,7 @@
 export { NetError, SentinelError, CanceledError } from "./net-error.js";
 export {
   ErrClosed,
+  ErrClosedPipe,
   ErrDeadlineExceeded,
   ErrMissingAddress,
   ErrTimeout,

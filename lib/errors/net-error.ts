@@ -50,6 +50,9 @@ export class SentinelError extends NetError {
 /** The descriptor was closed before or during the operation. Code `ERR_CLOSED`. Go: net.ErrClosed. */
 export const ErrClosed = new SentinelError("ERR_CLOSED");
 
+/** An end of a `pipe` was closed before or during the operation. Code `ERR_CLOSED_PIPE`. Go: io.ErrClosedPipe. */
+export const ErrClosedPipe = new SentinelError("ERR_CLOSED_PIPE");
+
 /** A read, write or accept ran past its deadline. Code `ERR_DEADLINE`. Go: os.ErrDeadlineExceeded. */
 export const ErrDeadlineExceeded = new SentinelError("ERR_DEADLINE", true);
 

@@ -4,6 +4,7 @@
  */
 export const sentinelText = {
   ERR_CLOSED: "use of closed network connection",
+  ERR_CLOSED_PIPE: "io: read/write on closed pipe",
   ERR_DEADLINE: "i/o timeout",
   ERR_TIMEOUT: "i/o timeout",
   ERR_MISSING_ADDRESS: "missing address",
