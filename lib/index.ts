@@ -45,6 +45,7 @@ export { type AcceptOptions, Listener } from "./listener.js";
 export { MessageConn } from "./message-conn.js";
 export type { IPNetwork, TCPNetwork, UDPNetwork } from "./networks.js";
 export { PacketConn } from "./packet-conn.js";
+export { pipe, type PipeConn } from "./pipe.js";
 export { type Control, RawConn } from "./raw-conn.js";
 export { resolveIPAddr, resolveTCPAddr, resolveUDPAddr, resolveUnixAddr } from "./resolve-addr.js";
 export { TCPConn, type TCPDefaults, TCPListener } from "./tcp.js";

@@ -1,6 +1,6 @@
 // What keeps a process alive, and what does not: `loop.mjs CASE` ends by itself, or waits for its parent to connect.
 
-import { Dialer, listen } from "rawconn";
+import { Dialer, listen, pipe } from "rawconn";
 import { pair } from "./echo.mjs";
 
 const ignore = () => {};
@@ -82,6 +82,36 @@ const cases = {
     await new Dialer({ timeout: 20 }).dial("tcp", String(listener.addr)).catch(ignore);
   },
 
+  "a read and a write of a pipe that nobody will ever answer": async () => {
+    const [a, b] = pipe();
+    a.read(room()).catch(ignore);
+    b.read(room()).catch(ignore);
+    const [c] = pipe();
+    c.write("x").catch(ignore);
+  },
+
+  "a deadline of a pipe that nothing waits for any more": async () => {
+    const [a, b] = pipe();
+    a.setDeadline(Date.now() + HOUR);
+    await Promise.all([a.read(room()), b.write("x")]);
+    await Promise.all([a.write("x"), b.read(room())]);
+    b.setReadDeadline(Date.now() + HOUR);
+    b.read(room()).catch(ignore);
+    b.close();
+  },
+
+  "a read of a pipe whose deadline is not to": async () => {
+    const [a] = pipe();
+    a.setDeadline(Date.now() + HOUR);
+    a.unref().read(room()).catch(ignore);
+    a.write("x").catch(ignore);
+    const [b] = pipe();
+    b.setDeadline(Date.now() + HOUR);
+    b.read(room()).catch(ignore);
+    b.write("x").catch(ignore);
+    b.unref();
+  },
+
   // Those that do keep it alive, until what they wait for has come.
   "+ a read with a deadline": async () => {
     const { near } = await pair();
@@ -93,6 +123,19 @@ const cases = {
     const listener = await listen("tcp", "127.0.0.1:0");
     listener.setDeadline(Date.now() + 30);
     listener.accept().catch((error) => console.log(error.code));
+  },
+
+  "+ a read of a pipe with a deadline": async () => {
+    const [a] = pipe();
+    a.unref().setReadDeadline(Date.now() + 30);
+    a.read(room()).catch((error) => console.log(error.code));
+    a.ref();
+  },
+
+  "+ a write of a pipe with a deadline set while it waits": async () => {
+    const [a] = pipe();
+    a.write("x").catch((error) => console.log(error.code));
+    a.setWriteDeadline(Date.now() + 30);
   },
 
   "+ an accept": async () => {
