@@ -21,9 +21,16 @@ export function deadlineOf(t: Deadline): number {
   throw invalidArgType("deadline", "a Date, epoch milliseconds or null", t);
 }
 
+/** The descriptor of another handle, for calls on two at once; null for a zero value. */
+export let fdOf: (handle: Handle) => NetFD | null;
+
 /** What every handle on a descriptor has: addresses, deadlines, an end, a say in the life of the event loop. */
 export abstract class Handle {
   readonly #fd: NetFD | null;
+
+  static {
+    fdOf = (handle) => handle.#fd;
+  }
 
   /** @internal `null` makes the zero value, whose every method fails with `EINVAL`. */
   constructor(fd: NetFD | null = null) {
@@ -99,6 +106,7 @@ export abstract class Handle {
     const at = typeof t === "number" && t === t ? t : deadlineOf(t);
     const { fd } = this;
     if (fd.closing) throw fd.wrapLocal("set", ErrClosed);
+    if (mode === WRITE) fd.uncork();
     poller.deadlines.set(fd.slot * 2 + mode, at);
   }
 }
@@ -144,6 +152,22 @@ export abstract class Conn extends Handle {
       const bytes = typeof p === "string" ? Buffer.from(p) : p;
       checkBytes("p", bytes);
       return this.fd.write(bytes);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Writes all of several pieces, in order, in as few system calls as can be; a packet socket sends them as one packet.
+   * Resolves the number of bytes. Rejects as {@link write}, with an OpError `writev`. Go: Buffers.WriteTo; writev(2).
+   */
+  writev(pieces: readonly Uint8Array[]): Promise<number> {
+    try {
+      if (!Array.isArray(pieces)) throw invalidArgType("pieces", "an array of Uint8Arrays", pieces);
+      // A copy, since the list is the caller's, and may change while this waits.
+      const own = (pieces as readonly Uint8Array[]).slice();
+      for (const piece of own) checkBytes("pieces", piece);
+      return this.fd.writev(own);
     } catch (error) {
       return Promise.reject(error);
     }

@@ -1,5 +1,6 @@
 // Go: net
 export * from "./addr/index.js";
+export { Buffers } from "./buffers.js";
 export { Conn, type Deadline, Handle } from "./conn.js";
 export { dial, dialIP, dialTCP, dialTimeout, dialUDP, dialUnix } from "./dial.js";
 export { type AnyConn, Dialer, type DialerFields, type DialOptions } from "./dialer.js";
@@ -41,6 +42,7 @@ export {
   listenUnixgram,
 } from "./listen.js";
 export { ListenConfig, type ListenConfigFields, type UnixListenNetwork } from "./listen-config.js";
+export { LimitedReader, type Reader, type Writer } from "./limited-reader.js";
 export { type AcceptOptions, Listener } from "./listener.js";
 export { MessageConn } from "./message-conn.js";
 export type { IPNetwork, TCPNetwork, UDPNetwork } from "./networks.js";
@@ -50,6 +52,7 @@ export { type Control, RawConn } from "./raw-conn.js";
 export { resolveIPAddr, resolveTCPAddr, resolveUDPAddr, resolveUnixAddr } from "./resolve-addr.js";
 export { TCPConn, type TCPDefaults, TCPListener } from "./tcp.js";
 export type { KeepAliveConfig } from "./tcp-keepalive.js";
+export type { Source } from "./transfer.js";
 export { UDPConn } from "./udp-conn.js";
 export { UnixConn } from "./unix-conn.js";
 export { UnixListener } from "./unix-listener.js";

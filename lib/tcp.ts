@@ -1,11 +1,13 @@
 // Go: net/tcpsock.go, net/tcpsockopt_posix.go
 import type { TCPAddr } from "./addr/index.js";
-import { Conn } from "./conn.js";
+import { Conn, fdOf } from "./conn.js";
 import { checkBoolean, checkDuration, checkInt } from "./errors/index.js";
 import { constant } from "./internal/binding.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 import { options, setBytes, setInt, tryGetBytes, tryGetInt, trySetInt } from "./internal/socket/options.js";
+import type { Writer } from "./limited-reader.js";
 import { type AcceptOptions, Listener } from "./listener.js";
+import { copyFrom, copyTo, type Source } from "./transfer.js";
 import { applyKeepAlive, checkKeepAlive, type KeepAliveConfig, keepAliveSeconds } from "./tcp-keepalive.js";
 
 const SHUT_RD = constant("SHUT_RD");
@@ -63,6 +65,25 @@ export class TCPConn extends Conn {
     this.fd.shutdown(SHUT_WR);
   }
 
+  /**
+   * Copies from `r` until it ends, and resolves the number of bytes. From a TCPConn, a stream UnixConn, an open file
+   * (`FileHandle` of node:fs/promises, from where it stands) or a LimitedReader of either, the bytes stay inside the kernel
+   * on Linux. Rejects with an OpError `readfrom` around the failure, whose `n` tells how many bytes went.
+   * Go: TCPConn.ReadFrom; splice(2), sendfile(2).
+   */
+  async readFrom(r: Source): Promise<number> {
+    return copyFrom(this.fd, r, this, streamOf);
+  }
+
+  /**
+   * Copies to `w` until the connection ends, and resolves the number of bytes. To a TCPConn or a stream UnixConn the bytes
+   * stay inside the kernel on Linux. Rejects with an OpError `writeto` around the failure, whose `n` tells how many went.
+   * Go: TCPConn.WriteTo; splice(2).
+   */
+  async writeTo(w: Writer): Promise<number> {
+    return copyTo(this.fd, w, this, streamOf);
+  }
+
   /** Whether small writes go at once; on by default. Throws an OpError `set`. Go: TCPConn.SetNoDelay; TCP_NODELAY. */
   setNoDelay(noDelay: boolean): void {
     const value = checkBoolean("noDelay", noDelay) ? 1 : 0;
@@ -115,6 +136,12 @@ export class TCPConn extends Conn {
     const info = new Uint8Array(64);
     return this.fd.useLocal("raw-control", (fd) => tryGetBytes(fd, options.mptcpInfo, info) >= 0);
   }
+}
+
+// Both ends of a splice have to be streams of ours.
+function streamOf(end: unknown): NetFD | null {
+  const fd = end instanceof Conn ? fdOf(end) : null;
+  return fd !== null && fd.kind.stream ? fd : null;
 }
 
 /** Accepts TCP connections. Go: net.TCPListener. */

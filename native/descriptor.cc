@@ -4,6 +4,7 @@
 #include "args.h"
 #include "calls.h"
 #include "env.h"
+#include "platform.h"
 
 namespace calls {
 
@@ -20,9 +21,8 @@ napi_value Fcntl(napi_env env, napi_callback_info info) {
   Args args(env, info);
   int32_t fd, command, value;
   if (!args.Int(0, &fd) || !args.Int(1, &command) || !args.Int(2, &value)) return nullptr;
-  // The commands that make descriptors are for Dup, which remembers what it made.
-  bool flags = command == F_GETFL || command == F_SETFL || command == F_GETFD || command == F_SETFD;
-  if (!flags) {
+  // Not the commands that make descriptors, nor those that take a pointer.
+  if (!platform::TakesInt(command)) {
     errno = EINVAL;
     return args.Result(-1);
   }

@@ -12,6 +12,9 @@ int Socket(int domain, int type, int protocol);
 // accept(2); the new descriptor is non-blocking and close-on-exec.
 int Accept(int fd, sockaddr* address, socklen_t* length);
 
+// Whether fcntl(2) takes an integer for this command, or nothing.
+bool TakesInt(int command);
+
 // Flags that keep a send to a gone peer from raising SIGPIPE.
 extern const int kSendFlags;
 

@@ -24,6 +24,10 @@ int Socket(int domain, int type, int protocol) { return Prepare(socket(domain, t
 
 int Accept(int fd, sockaddr* address, socklen_t* length) { return Prepare(accept(fd, address, length)); }
 
+bool TakesInt(int command) {
+  return command == F_GETFL || command == F_SETFL || command == F_GETFD || command == F_SETFD;
+}
+
 const int kSendFlags = 0;
 
 }  // namespace platform

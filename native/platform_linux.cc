@@ -1,3 +1,5 @@
+#include <fcntl.h>
+
 #include "platform.h"
 
 namespace platform {
@@ -8,6 +10,11 @@ int Socket(int domain, int type, int protocol) {
 
 int Accept(int fd, sockaddr* address, socklen_t* length) {
   return accept4(fd, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+bool TakesInt(int command) {
+  return command == F_GETFL || command == F_SETFL || command == F_GETFD || command == F_SETFD ||
+         command == F_SETPIPE_SZ;
 }
 
 const int kSendFlags = MSG_NOSIGNAL;

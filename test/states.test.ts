@@ -1,7 +1,7 @@
 // Every method in every state of a connection and of a listener: what it does, or the very error it ends in.
 
 import { describe, expect, it } from "vitest";
-import { TCPAddr, TCPConn, TCPListener } from "rawconn";
+import { type Reader, TCPAddr, TCPConn, TCPListener, type Writer } from "rawconn";
 import { outcomeAfter, turn } from "./support/outcome.js";
 import { disposeOf, type Pair, pair } from "./support/pair.js";
 
@@ -60,9 +60,17 @@ const same = (cell: Cell, ...last: Cell[]): Cell[] => [
 const CLOSED_SET = closed("set", "CLIENT");
 
 // One line a method, one column a state, in the order above.
+const nothing: Reader = { read: () => Promise.resolve(null) };
+const sink: Writer = { write: (p) => Promise.resolve(p.length) };
+const WRITEV_BROKEN = "EPIPE: writev tcp CLIENT->LISTENER: writev: broken pipe";
+const WRITE_TO_CLOSED = closed("writeto").replace("use of", "read tcp CLIENT->LISTENER: use of");
+
 const connMatrix: Record<string, Row<TCPConn>> = {
   file: [(c) => c.file().close(), ...same("ok", closed("file"))],
   syscallConn: [(c) => void c.syscallConn(), ...same("ok")],
+  writev: [(c) => c.writev([Buffer.from("abc")]), EINVAL, "3", "3", WRITEV_BROKEN, closed("writev")],
+  readFrom: [(c) => c.readFrom(nothing), ...same("0")],
+  writeTo: [(c) => c.writeTo(sink), ...same("waits", WRITE_TO_CLOSED)],
   read: [(c) => c.read(new Uint8Array(8)), ...same("waits", closed("read"))],
   "read of nothing": [(c) => c.read(new Uint8Array(0)), ...same("0", closed("read"))],
   write: [(c) => c.write("abc"), EINVAL, "3", "3", BROKEN, closed("write")],

@@ -59,7 +59,7 @@ export interface Binding {
   sendfile(to: number, from: number, offset: number, length: number): number;
   /** fcntl(2) F_DUPFD_CLOEXEC: a new descriptor of the same description. */
   dup(fd: number): number;
-  /** fcntl(2) F_GETFL, F_SETFL, F_GETFD or F_SETFD; `-EINVAL` for any other. */
+  /** fcntl(2) with a command that takes an integer: F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETPIPE_SZ; `-EINVAL` for others. */
   fcntl(fd: number, command: number, value: number): number;
   /** recvmsg(2) into `p`; `header` is the block described in message.ts. */
   recvmsg(fd: number, p: Uint8Array, header: Uint8Array, flags: number): number;

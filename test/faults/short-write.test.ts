@@ -7,6 +7,13 @@ import { codeOf, drain, fdOf, fill, outcome, pair, readFull, sendNow, turn } fro
 import { withFault } from "./inject.js";
 
 type Send = typeof binding.send;
+type WriteV = typeof binding.writev;
+
+/** Takes one byte a call of several pieces. */
+const oneOfMany =
+  (real: WriteV): WriteV =>
+  (fd, pieces, first, offset) =>
+    real(fd, [pieces[first].subarray(offset, offset + 1)], 0, 0);
 
 /** Takes `length` bytes a call; every so many calls it takes none for now. */
 function small(length: number, pauseEvery = Infinity): (real: Send) => Send {
@@ -37,7 +44,7 @@ describe("a write of which the kernel takes", () => {
     const { near, far } = ends;
     const filled = fill(near);
     const writes = ["aaaa", "bbbb", "cccc"].map((text) => near.write(text));
-    await withFault({ send: small(1) }, async () => {
+    await withFault({ send: small(1), writev: oneOfMany }, async () => {
       await readFull(far, filled);
       expect(await Promise.all(writes)).toEqual([4, 4, 4]);
     });

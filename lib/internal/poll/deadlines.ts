@@ -215,7 +215,10 @@ export class Deadlines {
 }
 
 /** A larger array that begins with the old one. */
-export function extended<A extends Float64Array | Int32Array | Uint8Array>(old: A, length: number): A {
+export function extended<A extends Float64Array | Int32Array | Int8Array | Uint8Array>(
+  old: A,
+  length: number,
+): A {
   const array = new (old.constructor as new (length: number) => A)(length);
   array.set(old);
   return array;

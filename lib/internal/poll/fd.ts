@@ -4,8 +4,9 @@ import { canceled } from "./canceled.js";
 import { binding } from "../binding.js";
 import { ErrClosed, ErrDeadlineExceeded, SyscallError } from "../../errors/index.js";
 import { type Op, promiseOf } from "./op.js";
-import { EAGAIN, ReadOp, WriteOp } from "./ops.js";
-import { DISTRUST, type Mode, poller, READ, READABLE, WRITE } from "./poller.js";
+import { EAGAIN, ReadOp } from "./ops.js";
+import { CORKED, DISTRUST, type Mode, poller, READ, READABLE, WRITE } from "./poller.js";
+import { WriteOp, WriteVOp } from "./write-ops.js";
 
 /**
  * Owns a descriptor. Tries a system call at once and waits only when the kernel says so; one operation at a
@@ -43,7 +44,7 @@ export class FD {
   read(p: Uint8Array): Promise<number | null> {
     // As in Go: nothing is asked of an empty buffer but that the descriptor is open.
     if (p.length === 0 && !this.closing) return Promise.resolve(0);
-    if (!this.#mayTry(READ)) return this.start(READ, new ReadOp(this, p));
+    if (!this.mayTry(READ)) return this.start(READ, new ReadOp(this, p));
     const n = binding.recv(this.fd, p);
     if (n > 0) {
       this.took(n, p.length);
@@ -61,8 +62,10 @@ export class FD {
 
   /** Writes every byte. Resolves their number, or rejects with an error that has `n`, how many went. */
   write(p: Uint8Array): Promise<number> {
-    if (!this.#mayTry(WRITE)) return this.start(WRITE, new WriteOp(this, p, 0));
+    if (!this.mayTry(WRITE)) return this.start(WRITE, new WriteOp(this, p, 0));
+    if (this.stream && poller.bursts(this.slot)) return this.#cork(p);
     const n = binding.send(this.fd, p, 0);
+    if (n > 0) poller.charge(n);
     if (n === p.length) return Promise.resolve(n);
     if (n === EAGAIN) this.notReady(WRITE);
     if (n === EAGAIN || n > 0) return this.start(WRITE, new WriteOp(this, p, Math.max(n, 0)));
@@ -70,6 +73,11 @@ export class FD {
     const promise = promiseOf(op);
     op.refuse(n);
     return promise;
+  }
+
+  /** Writes every byte of several pieces, in order, in as few calls as can be; as {@link FD.write} otherwise. */
+  writev(pieces: readonly Uint8Array[]): Promise<number> {
+    return this.start(WRITE, new WriteVOp(this, pieces));
   }
 
   /** Begins an operation: tries it, parks it, or lines it up. An abort of `signal` takes it out again. */
@@ -96,6 +104,15 @@ export class FD {
     }
   }
 
+  /** Sends what was held back for others to go along; the rest waits as usual. */
+  uncork(): void {
+    if ((poller.ready[this.slot]! & CORKED) === 0) return;
+    poller.ready[this.slot]! &= ~CORKED;
+    this.resume(WRITE);
+    const left = poller.unpark(this.slot, WRITE);
+    if (left !== null) this.#park(WRITE, left);
+  }
+
   /** The poller: this side's deadline has passed. */
   expire(mode: Mode): void {
     this.#evict(mode, ErrDeadlineExceeded);
@@ -115,6 +132,7 @@ export class FD {
   /** Sets the deadline of a side: epoch milliseconds, or Infinity for none. */
   setDeadline(mode: Mode, at: number): void {
     if (this.closing) throw ErrClosed;
+    if (mode === WRITE) this.uncork();
     poller.deadlines.set(this.slot * 2 + mode, at);
   }
 
@@ -132,6 +150,7 @@ export class FD {
   /** Lends the number for the length of a callback; it is not closed before the last borrower is done. */
   borrow<T>(use: (fd: number) => T): T {
     if (this.closing) throw ErrClosed;
+    this.uncork();
     this.#users++;
     try {
       return use(this.fd);
@@ -143,10 +162,18 @@ export class FD {
   /** Ends it: everything that waits fails with ErrClosed, then the descriptor goes. Throws the second time. */
   close(): void {
     if (this.closing) throw ErrClosed;
+    this.uncork();
     this.closing = true;
     this.#evict(READ, ErrClosed);
     this.#evict(WRITE, ErrClosed);
     this.#leave();
+  }
+
+  #cork(p: Uint8Array): Promise<number> {
+    const op = new WriteOp(this, p, 0);
+    const promise = promiseOf(op);
+    poller.cork(this.slot, op as Op<unknown>);
+    return promise;
   }
 
   #leave(): void {
@@ -155,8 +182,8 @@ export class FD {
     poller.close(this.slot);
   }
 
-  // Whether the system call may be made this instant, ahead of any operation object.
-  #mayTry(mode: Mode): boolean {
+  /** Whether a system call may be made this instant, ahead of any operation object. */
+  mayTry(mode: Mode): boolean {
     const side = this.slot * 2 + mode;
     return (
       (poller.ready[this.slot]! & (READABLE << mode)) !== 0 &&

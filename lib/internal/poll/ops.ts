@@ -1,10 +1,10 @@
 // Go: internal/poll/fd_unix.go (Read, Write, Accept), net/fd_unix.go (connect)
 import { binding, constant } from "../binding.js";
-import { ErrClosed, errno, ErrUnexpectedEOF, SyscallError } from "../../errors/index.js";
-import { asAsked, detached } from "./buffers.js";
+import { ErrClosed, errno, SyscallError } from "../../errors/index.js";
+import { detached } from "./buffers.js";
 import type { FD } from "./fd.js";
 import { Op } from "./op.js";
-import { poller, READ, WRITE } from "./poller.js";
+import { READ, WRITE } from "./poller.js";
 
 /** What a call that would have to wait returns. */
 export const EAGAIN = -errno("EAGAIN");
@@ -47,59 +47,6 @@ export class ReadOp extends Op<number | null> {
     if (n > 0) this.resolve(n);
     else if (n === 0) this.resolve(this.fd.ends ? null : 0);
     else this.fail(new SyscallError("read", n));
-  }
-}
-
-/** send(2), until every byte is out. */
-export class WriteOp extends Op<number> {
-  readonly #p: Uint8Array;
-  readonly #length: number;
-  #sent: number;
-
-  /** `sent` bytes have gone already. */
-  constructor(fd: FD, p: Uint8Array, sent: number) {
-    super(fd);
-    this.#p = p;
-    this.#length = p.length;
-    this.#sent = sent;
-  }
-
-  get name(): string {
-    return "write";
-  }
-
-  attempt(): boolean {
-    do {
-      if (this.#p.length < this.#length) {
-        this.fail(detached("p"));
-        return true;
-      }
-      const n = binding.send(this.fd.fd, asAsked(this.#p, this.#length), this.#sent);
-      if (n === EAGAIN) {
-        this.fd.notReady(WRITE);
-        return false;
-      }
-      if (n < 0 || (n === 0 && this.#length > 0)) {
-        this.refuse(n);
-        return true;
-      }
-      this.#sent += n;
-      if (this.#sent === this.#length || !this.fd.stream) {
-        this.resolve(this.#sent);
-        return true;
-      }
-      // A reader as fast as this writer must not keep the rest of the loop waiting.
-    } while (poller.spend());
-    return false;
-  }
-
-  /** Takes a failure of send(2): minus errno, or zero bytes. */
-  refuse(n: number): void {
-    this.fail(n < 0 ? new SyscallError("write", n) : ErrUnexpectedEOF);
-  }
-
-  override fail(cause: Error): void {
-    this.reject(this.fd.wrap(this.name, cause, this.#sent));
   }
 }
 

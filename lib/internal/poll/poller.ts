@@ -15,6 +15,16 @@ export const READABLE = 1;
 export const WRITABLE = 2;
 export const DISTRUST = 4;
 const REGISTERED = 8;
+/** The writes of this turn wait for each other; see {@link Poller.cork}. */
+export const CORKED = 16;
+
+// A connection that writes so often in one turn of the loop does so again, and its writes may go together.
+const BURST = 2;
+// One that did not after all is left alone for so many.
+const COOL = -64;
+
+// What counts as one operation of a turn, in bytes: copying them takes its time too.
+const UNIT_BITS = 16;
 
 // The shared array's first words; see native/poller.h.
 const WANTS_LOOP = 0;
@@ -51,6 +61,10 @@ export class Poller {
   stale = 0;
 
   #fds = new Int32Array(0);
+  // Per slot: the turn it last wrote in, and how often it wrote twice in one.
+  #wrote = new Int32Array(0);
+  #bursts = new Int8Array(0);
+  readonly #corked: number[] = [];
   #generations = new Int32Array(0);
   readonly #free: number[] = [];
   #native: NativePoller | null = null;
@@ -83,6 +97,7 @@ export class Poller {
     this.#fds[slot] = fd;
     // Both sides may be tried at once: a descriptor is watched from the first time it has to wait.
     this.ready[slot] = READABLE | WRITABLE;
+    this.#bursts[slot] = 0;
     if (this.#fresh.push(owner) === 1) setImmediate(() => this.#guard()).unref();
     return slot;
   }
@@ -120,6 +135,41 @@ export class Poller {
   /** Whether one more operation may finish without waiting in this turn. */
   spend(): boolean {
     return this.turn-- > 0;
+  }
+
+  /** One operation moved so many bytes, which is worth several when they are many. */
+  charge(bytes: number): void {
+    this.turn -= bytes >>> UNIT_BITS;
+  }
+
+  /** Notes a write, and tells whether it had better wait for those that will follow in this turn. */
+  bursts(slot: number): boolean {
+    const turn = this.#ring[TURNS]!;
+    const bursts = this.#bursts[slot]!;
+    if (this.#wrote[slot] !== turn) this.#wrote[slot] = turn;
+    else if (bursts < BURST) this.#bursts[slot] = bursts + 1;
+    return bursts === BURST;
+  }
+
+  /**
+   * Holds a write back until the code that runs now is done, for those that follow it to go along in one call. Its
+   * side must be empty and ready.
+   */
+  cork(slot: number, op: Op<unknown>): void {
+    this.waiting[slot * 2 + WRITE] = op;
+    this.ready[slot]! |= CORKED;
+    if (op.fd.keepsLoop) this.hold();
+    if (this.#corked.push(slot) === 1) queueMicrotask(() => this.#uncork());
+  }
+
+  #uncork(): void {
+    for (const slot of this.#corked.splice(0)) {
+      const op = this.waiting[slot * 2 + WRITE]!;
+      // Flushed in between, or closed, and the slot perhaps another's by now.
+      if ((this.ready[slot]! & CORKED) === 0 || op === null) continue;
+      if (op.next === null) this.#bursts[slot] = COOL;
+      op.fd.uncork();
+    }
   }
 
   /** Resumes a side in the next turn of the loop rather than in this one. */
@@ -165,6 +215,8 @@ export class Poller {
     const length = Math.max(64, old * 2);
     this.ready = extended(this.ready, length);
     this.#fds = extended(this.#fds, length);
+    this.#wrote = extended(this.#wrote, length);
+    this.#bursts = extended(this.#bursts, length);
     this.#generations = extended(this.#generations, length);
     this.deadlines.grow(length * 2);
     while (this.waiting.length < length * 2) this.waiting.push(null);

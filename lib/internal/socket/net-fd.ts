@@ -114,6 +114,7 @@ export class NetFD extends FD {
   /** A duplicate of the descriptor, nobody's yet. */
   dup(): number {
     if (this.closing) throw this.wrap("file", ErrClosed);
+    this.uncork();
     const copy = binding.dup(this.fd);
     if (copy < 0) throw this.wrap("file", new SyscallError("dup", copy));
     return copy;
@@ -127,6 +128,7 @@ export class NetFD extends FD {
   /** shutdown(2) of one direction. */
   shutdown(how: number): void {
     if (this.closing) throw this.wrap("close", ErrClosed);
+    this.uncork();
     const result = binding.shutdown(this.fd, how);
     if (result < 0) throw this.wrap("close", new SyscallError("shutdown", result));
   }
