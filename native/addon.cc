@@ -36,6 +36,7 @@ constexpr Call kCalls[] = {
     {"sendmsg", calls::SendMsg},
     {"getsockopt", calls::GetSockOpt},
     {"setsockopt", calls::SetSockOpt},
+    {"setsockopt_fprog", calls::SetSockOptFprog},
     {"if_nametoindex", calls::IfNameToIndex},
     {"if_indextoname", calls::IfIndexToName},
     {"clock_gettime", calls::ClockGetTime},

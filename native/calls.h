@@ -39,6 +39,7 @@ napi_value SendMsg(napi_env env, napi_callback_info info);
 // sockopt.cc
 napi_value GetSockOpt(napi_env env, napi_callback_info info);
 napi_value SetSockOpt(napi_env env, napi_callback_info info);
+napi_value SetSockOptFprog(napi_env env, napi_callback_info info);
 
 // system.cc
 napi_value IfNameToIndex(napi_env env, napi_callback_info info);

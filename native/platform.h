@@ -4,6 +4,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include <cstdint>
+
 namespace platform {
 
 // socket(2), non-blocking and close-on-exec.
@@ -14,6 +16,9 @@ int Accept(int fd, sockaddr* address, socklen_t* length);
 
 // Whether fcntl(2) takes an integer for this command, or nothing.
 bool TakesInt(int command);
+
+// setsockopt(2) of a struct sock_fprog that points to `count` instructions of classic BPF.
+int SetSockOptFprog(int fd, int level, int name, const void* program, uint16_t count);
 
 // Flags that keep a send to a gone peer from raising SIGPIPE.
 extern const int kSendFlags;

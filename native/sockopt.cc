@@ -6,13 +6,15 @@
 
 #include "args.h"
 #include "calls.h"
+#include "platform.h"
 
 namespace {
 
 // The kernel reads and writes this block, never the caller's bytes: it is aligned for any option and
-// zeroed, so that a short value cannot show it memory of ours.
+// zeroed, so that a short value cannot show it memory of ours. The largest of the fixed ones is tcp_info,
+// 280.
 struct alignas(16) Value {
-  uint8_t bytes[256] = {};
+  uint8_t bytes[512] = {};
 };
 
 struct Option {
@@ -53,6 +55,23 @@ napi_value SetSockOpt(napi_env env, napi_callback_info info) {
   }
   if (o.value.length > 0) memcpy(value.bytes, o.value.data, o.value.length);
   return args.Result(setsockopt(o.fd, o.level, o.name, value.bytes, static_cast<socklen_t>(o.value.length)));
+}
+
+// A program is an array of struct sock_filter: 8 bytes each, and at most BPF_MAXINSNS of them.
+constexpr size_t kInstruction = 8;
+constexpr size_t kMaxInstructions = 4096;
+
+napi_value SetSockOptFprog(napi_env env, napi_callback_info info) {
+  Args args(env, info);
+  Option o;
+  if (!Parse(&args, &o)) return nullptr;
+  size_t count = o.value.length / kInstruction;
+  if (count == 0 || count > kMaxInstructions || o.value.length % kInstruction != 0) {
+    errno = EINVAL;
+    return args.Result(-1);
+  }
+  return args.Result(
+      platform::SetSockOptFprog(o.fd, o.level, o.name, o.value.data, static_cast<uint16_t>(count)));
 }
 
 }  // namespace calls

@@ -45,8 +45,9 @@ napi_value SendFile(napi_env env, napi_callback_info info) {
   Args args(env, info);
   int32_t to, from;
   double offset, length;
-  if (!args.Int(0, &to) || !args.Int(1, &from) || !args.Double(2, &offset) || !args.Double(3, &length))
+  if (!args.Int(0, &to) || !args.Int(1, &from) || !args.Double(2, &offset) || !args.Double(3, &length)) {
     return nullptr;
+  }
   auto chunk = static_cast<size_t>(std::clamp(length, 0.0, kMaxChunk));
   // Below zero: from where the file stands, which moves on.
   auto at = static_cast<off_t>(offset);

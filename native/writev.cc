@@ -32,8 +32,9 @@ napi_value WriteV(napi_env env, napi_callback_info info) {
   Args args(env, info);
   int32_t fd, first, offset;
   uint32_t count = 0;
-  if (!args.Int(0, &fd) || !args.Length(1, &count) || !args.Int(2, &first) || !args.Int(3, &offset))
+  if (!args.Int(0, &fd) || !args.Length(1, &count) || !args.Int(2, &first) || !args.Int(3, &offset)) {
     return nullptr;
+  }
   iovec pieces[kMaxPieces];
   size_t used = 0, total = 0;
   for (auto i = static_cast<uint32_t>(std::max(first, 0)); i < count && used < kMaxPieces; i++) {

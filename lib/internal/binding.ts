@@ -65,10 +65,12 @@ export interface Binding {
   recvmsg(fd: number, p: Uint8Array, header: Uint8Array, flags: number): number;
   /** sendmsg(2) of `p`; `header` likewise. */
   sendmsg(fd: number, p: Uint8Array, header: Uint8Array, flags: number): number;
-  /** getsockopt(2) into `value`, at most 256 bytes: the option's length. */
+  /** getsockopt(2) into `value`, at most 512 bytes: the option's length. */
   getsockopt(fd: number, level: number, name: number, value: Uint8Array): number;
-  /** setsockopt(2) from `value`, at most 256 bytes. */
+  /** setsockopt(2) from `value`, at most 512 bytes. */
   setsockopt(fd: number, level: number, name: number, value: Uint8Array): number;
+  /** setsockopt(2) of a `struct sock_fprog` over `program`: 1 to 4096 instructions of classic BPF, 8 bytes each. */
+  setsockopt_fprog(fd: number, level: number, name: number, program: Uint8Array): number;
   /** if_nametoindex(3). */
   if_nametoindex(name: string): number;
   /** if_indextoname(3): the length of the name written into `name`. */

@@ -32,6 +32,7 @@ const ARGUMENTS: Record<Call, readonly unknown[]> = {
   sendmsg: [CLOSED, byte(), header(), 0],
   getsockopt: [CLOSED, constant("SOL_SOCKET"), constant("SO_TYPE"), new Uint8Array(4)],
   setsockopt: [CLOSED, constant("SOL_SOCKET"), constant("SO_KEEPALIVE"), new Uint8Array(4)],
+  setsockopt_fprog: [CLOSED, constant("SOL_SOCKET"), constant("SO_TYPE"), new Uint8Array(8)],
   if_nametoindex: ["lo"],
   if_indextoname: [1, new Uint8Array(16)],
   clock_gettime: [constant("CLOCK_REALTIME")],

@@ -181,18 +181,40 @@ describe("socket options", () => {
     expect(binding.getsockopt(socket.fd, SOL_SOCKET, constant("SO_TYPE"), new Uint8Array(0))).toBe(0);
   });
 
-  it("of more than 256 bytes are refused, not cut", () => {
+  it("of more than 512 bytes are refused, not cut", () => {
     using socket = streamSocket();
     const level = constant("IPPROTO_TCP");
-    expect(binding.setsockopt(socket.fd, level, constant("TCP_NODELAY"), new Uint8Array(257))).toBe(
+    expect(binding.setsockopt(socket.fd, level, constant("TCP_NODELAY"), new Uint8Array(513))).toBe(
       minus("EINVAL"),
     );
-    expect(binding.setsockopt(socket.fd, level, constant("TCP_NODELAY"), new Uint8Array(256))).toBe(0);
+    expect(binding.setsockopt(socket.fd, level, constant("TCP_NODELAY"), new Uint8Array(512))).toBe(0);
     expect(binding.setsockopt(socket.fd, level, constant("TCP_NODELAY"), new Uint8Array(0))).toBe(
       minus("EINVAL"),
     );
     expect(binding.getsockopt(socket.fd, level, 9999, new Uint8Array(4))).toBe(minus("ENOPROTOOPT"));
     expect(binding.setsockopt(socket.fd, level, 9999, int(1))).toBe(minus("ENOPROTOOPT"));
+  });
+
+  const { SO_ATTACH_FILTER, SO_DETACH_FILTER } = binding.constants;
+  const pass = Uint8Array.of(6, 0, 0, 0, 0xff, 0xff, 0, 0);
+
+  it.runIf(SO_ATTACH_FILTER !== undefined)("may be a program, of 1 to 4096 whole instructions", () => {
+    using socket = datagramSocket();
+    const attach = (program: Uint8Array) =>
+      binding.setsockopt_fprog(socket.fd, SOL_SOCKET, SO_ATTACH_FILTER, program);
+    // A byte too few or too many, and more than there may be: nothing is attached.
+    for (const length of [0, 1, 7, 9, 15, 4097 * 8, 65536 * 8, 65537 * 8]) {
+      expect([length, attach(new Uint8Array(length))]).toEqual([length, minus("EINVAL")]);
+    }
+    expect(binding.setsockopt(socket.fd, SOL_SOCKET, SO_DETACH_FILTER, int(0))).toBe(minus("ENOENT"));
+    // The whole range, wherever it lies in memory.
+    const most = new Uint8Array(4096 * 8 + 1);
+    for (let at = 1; at < most.length; at += 8) most.set(pass, at);
+    expect([attach(pass), attach(most.subarray(1))]).toEqual([0, 0]);
+    expect(binding.setsockopt(socket.fd, SOL_SOCKET, SO_DETACH_FILTER, int(0))).toBe(0);
+    // The kernel looks at what it is given: no program may run over its end.
+    expect(attach(new Uint8Array(8))).toBe(minus("EINVAL"));
+    expect(binding.setsockopt_fprog(socket.fd, SOL_SOCKET, 9999, pass)).toBe(minus("ENOPROTOOPT"));
   });
 });
 
