@@ -5,6 +5,7 @@ import { checkBytes } from "./internal/poll/buffers.js";
 import { Op } from "./internal/poll/op.js";
 import { type Mode, READ, WRITE } from "./internal/poll/poller.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
+import { setOptionError } from "./internal/socket/option-error.js";
 
 const MAX_INT = 0x7fffffff;
 
@@ -74,8 +75,9 @@ export class RawConn {
   }
 
   /**
-   * Sets any option: a number as a C int, bytes as they are, at most 256. Level and name are the platform's
-   * numbers. Throws an OpError `raw-control` around a SyscallError. setsockopt(2).
+   * Sets any option: a number as a C int, bytes as they are, at most 512. Level and name are the platform's
+   * numbers. Throws an OpError `raw-control` around a SyscallError, with a `hint` where a capability was missing.
+   * setsockopt(2).
    */
   setsockopt(level: number, name: number, value: number | Uint8Array): void {
     checkInt("level", level, 0, MAX_INT);
@@ -87,7 +89,7 @@ export class RawConn {
         : new Uint8Array(Int32Array.of(checkInt("value", value, -MAX_INT - 1, MAX_INT)).buffer);
     this.#fd.useLocal("raw-control", (fd) => {
       const result = binding.setsockopt(fd, level, name, bytes);
-      if (result < 0) throw new SyscallError("setsockopt", result);
+      if (result < 0) throw setOptionError(level, name, result);
     });
   }
 

@@ -3,9 +3,15 @@ import { realpathSync } from "node:fs";
 /** The command that opens unprivileged ping to every group: sysctl(8), icmp(7). */
 export const pingGroupCommand = 'sysctl -w net.ipv4.ping_group_range="0 2147483647"';
 
-/** The command that gives this Node the right to raw sockets: setcap(8), which wants the file and not a link to it. */
-export function setcapCommand(): string {
-  return `setcap cap_net_raw+ep ${quoted(realPath(process.execPath))}`;
+/** The command that gives this Node a right, raw sockets by default: setcap(8), which wants the file and not a link to it. */
+export function setcapCommand(capability = "cap_net_raw"): string {
+  return `setcap ${capability}+ep ${quoted(realPath(process.execPath))}`;
+}
+
+/** What to do about a socket option that was refused, by its name: capabilities(7). */
+export function optionHint(option: string, capability: string): string {
+  if (process.platform !== "linux") return `setting ${option} needs root here`;
+  return `setting ${option} needs the capability ${capability}: run as root, or once: ${setcapCommand(capability)}`;
 }
 
 /** What to do about a raw socket that was refused: raw(7), capabilities(7). */

@@ -23,4 +23,4 @@ export {
   outOfRange,
 } from "./arguments.js";
 export { isClosed, isTemporary, isTimeout } from "./is.js";
-export { pingGroupCommand, pingSocketHint, rawSocketHint, setcapCommand } from "./hint.js";
+export { optionHint, pingGroupCommand, pingSocketHint, rawSocketHint, setcapCommand } from "./hint.js";

@@ -1,6 +1,7 @@
 // Go: net/sockopt_posix.go, net/tcpsockopt_unix.go, x/net/ipv4/sockopt.go
 import { binding } from "../binding.js";
 import { errno, SyscallError } from "../../errors/index.js";
+import { setOptionError } from "./option-error.js";
 
 /** A socket option: the platform's numbers of its level and name; -1 where the system has no such option. */
 export interface Option {
@@ -66,12 +67,12 @@ export function trySetInt(fd: number, which: Option, value: number): number {
 
 /** setsockopt(2) of a C int. Throws a SyscallError. */
 export function setInt(fd: number, which: Option, value: number): void {
-  check(trySetInt(fd, which, value));
+  check(which, trySetInt(fd, which, value));
 }
 
 /** setsockopt(2) of bytes. Throws a SyscallError. */
 export function setBytes(fd: number, which: Option, value: Uint8Array): void {
-  check(trySetBytes(fd, which, value));
+  check(which, trySetBytes(fd, which, value));
 }
 
 /** getsockopt(2) into bytes: the length, or minus errno. */
@@ -92,6 +93,6 @@ export function tryGetInt(fd: number, which: Option): number {
   return result < 0 ? result : int[0]!;
 }
 
-function check(result: number): void {
-  if (result < 0) throw new SyscallError("setsockopt", result);
+function check({ level, name }: Option, result: number): void {
+  if (result < 0) throw setOptionError(level, name, result);
 }
