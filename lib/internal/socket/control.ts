@@ -47,19 +47,48 @@ const { IPPROTO_IPV6, IPV6_HOPLIMIT, IPV6_RECVERR } = binding.constants;
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Walks control data. It ends at the first header that does not fit, since nothing behind it can be found. */
-export function* controlItems(oob: Uint8Array): Generator<ControlItem, void, void> {
+const align = (length: number) => Math.ceil(length / ALIGN) * ALIGN;
+
+/** Bytes in a header and so much data: CMSG_LEN of cmsg(3). */
+export function controlLength(dataLength: number): number {
+  return HEADER + dataLength;
+}
+
+/** The same with the padding before the next header: CMSG_SPACE. */
+export function controlSpace(dataLength: number): number {
+  return HEADER + align(dataLength);
+}
+
+/** One item as the kernel wants it, padded. */
+export function encodeControl({ level, type, data }: ControlItem): Uint8Array {
+  const oob = new Uint8Array(controlSpace(data.length));
+  const view = viewOf(oob);
+  const length = controlLength(data.length);
+  if (LENGTH_SIZE === 8) view.setBigUint64(0, BigInt(length), littleEndian);
+  else view.setUint32(0, length, littleEndian);
+  view.setInt32(LENGTH_SIZE, level, littleEndian);
+  view.setInt32(LENGTH_SIZE + 4, type, littleEndian);
+  oob.set(data, HEADER);
+  return oob;
+}
+
+/**
+ * Walks control data. It ends at the first header that does not fit, since nothing behind it can be found; the result
+ * tells whether there was none such.
+ */
+export function* controlItems(oob: Uint8Array): Generator<ControlItem, boolean, void> {
   const view = viewOf(oob);
   let at = 0;
   while (at + HEADER <= oob.byteLength) {
     // The length counts its own header: a shorter one would never get on.
     const length = lengthAt(view, at);
-    if (length < HEADER || length > oob.byteLength - at) return;
+    if (length < HEADER || length > oob.byteLength - at) return false;
     const level = view.getInt32(at + LENGTH_SIZE, littleEndian);
     const type = view.getInt32(at + LENGTH_SIZE + 4, littleEndian);
     yield { level, type, data: oob.subarray(at + HEADER, at + length) };
-    at += Math.ceil(length / ALIGN) * ALIGN;
+    at += align(length);
   }
+  return true;
 }
 
 function lengthAt(view: DataView, at: number): number {
