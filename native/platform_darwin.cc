@@ -26,12 +26,13 @@ int Accept(int fd, sockaddr* address, socklen_t* length) { return Prepare(accept
 
 bool TakesInt(int command) {
   return command == F_GETFL || command == F_SETFL || command == F_GETFD || command == F_SETFD;
+}
 
-  int SetSockOptFprog(int, int, int, const void*, uint16_t) {
-    errno = ENOPROTOOPT;
-    return -1;
-  }
+int SetSockOptFprog(int, int, int, const void*, uint16_t) {
+  errno = ENOPROTOOPT;
+  return -1;
+}
 
-  const int kSendFlags = 0;
+const int kSendFlags = 0;
 
 }  // namespace platform

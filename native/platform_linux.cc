@@ -16,13 +16,14 @@ int Accept(int fd, sockaddr* address, socklen_t* length) {
 bool TakesInt(int command) {
   return command == F_GETFL || command == F_SETFL || command == F_GETFD || command == F_SETFD ||
          command == F_SETPIPE_SZ;
+}
 
-  int SetSockOptFprog(int fd, int level, int name, const void* program, uint16_t count) {
-    // The kernel copies the instructions and never writes to them, wherever they lie.
-    sock_fprog fprog = {count, static_cast<sock_filter*>(const_cast<void*>(program))};
-    return setsockopt(fd, level, name, &fprog, sizeof(fprog));
-  }
+int SetSockOptFprog(int fd, int level, int name, const void* program, uint16_t count) {
+  // The kernel copies the instructions and never writes to them, wherever they lie.
+  sock_fprog fprog = {count, static_cast<sock_filter*>(const_cast<void*>(program))};
+  return setsockopt(fd, level, name, &fprog, sizeof(fprog));
+}
 
-  const int kSendFlags = MSG_NOSIGNAL;
+const int kSendFlags = MSG_NOSIGNAL;
 
 }  // namespace platform

@@ -40,6 +40,8 @@ export const F_GETFL: number = numberOf("F_GETFL");
 export const F_SETFD: number = numberOf("F_SETFD");
 /** fcntl(2), open(2). */
 export const F_SETFL: number = numberOf("F_SETFL");
+/** Linux: fcntl(2), open(2). */
+export const F_SETPIPE_SZ: number = numberOf("F_SETPIPE_SZ");
 /** RFC 3542. */
 export const ICMP6_FILTER: number = numberOf("ICMP6_FILTER");
 /** Linux: raw(7). */

@@ -12,7 +12,10 @@ const FLOORS = /** @type {const} */ ([
   [6, ["index.ts", "ping/", "node/"]],
   [5, ["icmp/", "ipv4/", "ipv6/", "bpf/", "netutil/", "io/"]],
   [4, ["dial.ts", "dialer.ts", "listen.ts", "networks.ts", "resolve-addr.ts", "syscall/"]],
-  [3, ["conn.ts", "listener.ts", "message-conn.ts", "packet-conn.ts", "raw-conn.ts", "making.ts", "buffers.ts"]],
+  [
+    3,
+    ["conn.ts", "listener.ts", "message-conn.ts", "packet-conn.ts", "raw-conn.ts", "making.ts", "buffers.ts"],
+  ],
   [3, ["limited-reader.ts", "transfer.ts", "file.ts", "interface.ts", "pipe.ts", "dns/"]],
   [3, ["tcp.ts", "udp.ts", "unix.ts", "ip.ts"]],
   [2, ["internal/socket/", "internal/access.ts"]],
