@@ -8,6 +8,7 @@ import type { NetFD } from "./internal/socket/net-fd.js";
 import { setOptionError } from "./internal/socket/option-error.js";
 
 const MAX_INT = 0x7fffffff;
+const MAX_UINT = 0xffffffff;
 
 /** Calls a function until it says that it is done, waiting in between. */
 class RawOp extends Op<void> {
@@ -75,18 +76,18 @@ export class RawConn {
   }
 
   /**
-   * Sets any option: a number as a C int, bytes as they are, at most 512. Level and name are the platform's
-   * numbers. Throws an OpError `raw-control` around a SyscallError, with a `hint` where a capability was missing.
+   * Sets any option: a number as a C int or unsigned int, bytes as they are, at most 512. Level and name are the
+   * platform's numbers, -1 for one that it lacks: then `ENOPROTOOPT`. Throws an OpError `raw-control` around a SyscallError, with a `hint` where a capability was missing.
    * setsockopt(2).
    */
   setsockopt(level: number, name: number, value: number | Uint8Array): void {
-    checkInt("level", level, 0, MAX_INT);
-    checkInt("name", name, 0, MAX_INT);
+    checkInt("level", level, -1, MAX_INT);
+    checkInt("name", name, -1, MAX_INT);
     if (typeof value !== "number") checkBytes("value", value);
     const bytes =
       typeof value !== "number"
         ? value
-        : new Uint8Array(Int32Array.of(checkInt("value", value, -MAX_INT - 1, MAX_INT)).buffer);
+        : new Uint8Array(Int32Array.of(checkInt("value", value, -MAX_INT - 1, MAX_UINT)).buffer);
     this.#fd.useLocal("raw-control", (fd) => {
       const result = binding.setsockopt(fd, level, name, bytes);
       if (result < 0) throw setOptionError(level, name, result);
@@ -95,8 +96,8 @@ export class RawConn {
 
   /** Reads an option that is a C int. Throws an OpError `raw-control` around a SyscallError. getsockopt(2). */
   getsockopt(level: number, name: number): number {
-    checkInt("level", level, 0, MAX_INT);
-    checkInt("name", name, 0, MAX_INT);
+    checkInt("level", level, -1, MAX_INT);
+    checkInt("name", name, -1, MAX_INT);
     const int = new Int32Array(1);
     return this.#fd.useLocal("raw-control", (fd) => {
       const result = binding.getsockopt(fd, level, name, new Uint8Array(int.buffer));

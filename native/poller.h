@@ -36,6 +36,7 @@ class PollerCore {
   void OnReadable();
   int32_t* Ring();
   void Deliver(int32_t* ring, int count);
+  void Release();
   void OnClosed();
 
   napi_env env_;

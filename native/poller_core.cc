@@ -32,14 +32,17 @@ PollerCore* PollerCore::Open(Napi::Env env, Napi::Function callback, Napi::Int32
   Napi::String name = Napi::String::New(env, "rawconn");
   napi_async_init(env, nullptr, name, &core->context_);
   if (core->Watch()) return core;
-  core->queue_.Close();
+  core->Release();
   delete core;
   return nullptr;
 }
 
 bool PollerCore::Watch() {
   uv_loop_t* loop = nullptr;
-  if (napi_get_uv_event_loop(env_, &loop) != napi_ok) return false;
+  if (napi_get_uv_event_loop(env_, &loop) != napi_ok) {
+    ThrowErrno(env_, "napi_get_uv_event_loop", ENOSYS);
+    return false;
+  }
   int status = uv_poll_init(loop, &poll_, queue_.fd());
   if (status < 0) {
     ThrowErrno(env_, "uv_poll_init", -status);
@@ -60,12 +63,17 @@ void PollerCore::Close() {
   if (closing_) return;
   closing_ = true;
   uv_poll_stop(&poll_);
+  Release();
+  uv_close(reinterpret_cast<uv_handle_t*>(&poll_),
+           [](uv_handle_t* handle) { static_cast<PollerCore*>(handle->data)->OnClosed(); });
+}
+
+// Lets go of all but libuv's handle.
+void PollerCore::Release() {
   queue_.Close();
   napi_delete_reference(env_, callback_);
   napi_delete_reference(env_, ring_);
   napi_async_destroy(env_, context_);
-  uv_close(reinterpret_cast<uv_handle_t*>(&poll_),
-           [](uv_handle_t* handle) { static_cast<PollerCore*>(handle->data)->OnClosed(); });
 }
 
 void PollerCore::OnClosed() {

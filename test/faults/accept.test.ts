@@ -139,6 +139,14 @@ describe("a client that was lost before it was accepted", () => {
   });
 });
 
+it("an error that never ends is no lost client's, and is told", async () => {
+  using listener = await listen("tcp", "127.0.0.1:0");
+  await withFault({ accept: failingAlways("EOPNOTSUPP") }, async () => {
+    expect(await codeOf(listener.accept())).toBe("EOPNOTSUPP");
+  });
+  expect(await visit(listener)).toBe("served");
+});
+
 describe("another error", () => {
   it.each(["ENOBUFS", "ENOMEM", "EINVAL", "EFAULT"] as const)(
     "such as %s is told, and the listener goes on",

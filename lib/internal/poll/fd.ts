@@ -1,5 +1,5 @@
 // Go: internal/poll/fd_unix.go, fd_mutex.go
-import { setMaxListeners } from "node:events";
+import { onAbort } from "./aborts.js";
 import { canceled } from "./canceled.js";
 import { binding } from "../binding.js";
 import { ErrClosed, ErrDeadlineExceeded, SyscallError } from "../../errors/index.js";
@@ -250,17 +250,15 @@ export class FD {
       if (this.#remove(mode, op)) op.fail(canceled(signal));
     };
     const { resolve, reject } = op;
+    const forget = onAbort(signal, abort);
     op.resolve = (value) => {
-      signal.removeEventListener("abort", abort);
+      forget();
       resolve(value);
     };
     op.reject = (error) => {
-      signal.removeEventListener("abort", abort);
+      forget();
       reject(error);
     };
-    // One signal may well end a hundred accepts; Node would call eleven of them a leak.
-    setMaxListeners(0, signal);
-    signal.addEventListener("abort", abort);
   }
 
   // Takes one operation out of the line; false when it is no longer there.

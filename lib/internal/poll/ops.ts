@@ -68,8 +68,11 @@ const skipped = new Set(
   ).map((name) => -errno(name)),
 );
 
-// So many lost clients in a row, and the event loop gets its turn.
+// So many lost clients in a row, and the event loop gets its turn. So many turns of nothing else, and it is the listener
+// that has no future, unless clients say themselves that they left.
 const MAX_SKIPPED = 64;
+const MAX_TURNS = 64;
+const ECONNABORTED = -errno("ECONNABORTED");
 
 // Shared, since it is read before the next call is made.
 const peer = new Uint8Array(128);
@@ -81,6 +84,7 @@ const peer = new Uint8Array(128);
 export class AcceptOp<T> extends Op<T> {
   readonly #make: (fd: number, peer: Uint8Array) => T;
   readonly #end: T | undefined;
+  #turns = 0;
 
   constructor(fd: FD, make: (fd: number, peer: Uint8Array) => T, end?: T) {
     super(fd);
@@ -98,8 +102,9 @@ export class AcceptOp<T> extends Op<T> {
   }
 
   attempt(): boolean {
+    let n = 0;
     for (let tries = 0; tries < MAX_SKIPPED; tries++) {
-      const n = binding.accept(this.fd.fd, peer);
+      n = binding.accept(this.fd.fd, peer);
       if (n >= 0) {
         this.resolve(this.#make(n, peer));
         return true;
@@ -108,12 +113,11 @@ export class AcceptOp<T> extends Op<T> {
         this.fd.notReady(READ);
         return false;
       }
-      if (!skipped.has(n)) {
-        this.fail(new SyscallError("accept4", n));
-        return true;
-      }
+      if (!skipped.has(n)) break;
     }
-    return false;
+    if (n === ECONNABORTED || (skipped.has(n) && ++this.#turns < MAX_TURNS)) return false;
+    this.fail(new SyscallError("accept4", n));
+    return true;
   }
 }
 
