@@ -8,9 +8,10 @@ import {
   maxControl,
   type Received,
   type ReceivedFrom,
-  RecvFromOp,
+  receiveFrom,
   RecvMsgOp,
   SendMsgOp,
+  sendTo,
 } from "./internal/socket/message.js";
 
 /** What all that carries messages has in common: each has an address, flags, and control data. */
@@ -27,8 +28,7 @@ export abstract class MessageConn<A extends Addr> extends Conn {
   protected receiveFrom(p: Uint8Array): Promise<ReceivedFrom<A> | null> {
     try {
       checkBytes("p", p);
-      const { fd } = this;
-      return fd.start(READ, new RecvFromOp<A>(fd, p));
+      return receiveFrom<A>(this.fd, p);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -49,19 +49,21 @@ export abstract class MessageConn<A extends Addr> extends Conn {
   /** @internal One packet out, to an address that must be given, since nobody is connected. */
   protected transmitTo(p: Uint8Array | string, addr: A): Promise<number> {
     try {
+      const bytes = typeof p === "string" ? Buffer.from(p) : p;
+      checkBytes("p", bytes);
       this.checkTarget(addr);
-      return this.transmit(p, null, addr);
+      return sendTo(this.fd, bytes, addr);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
   /** @internal One message out; `addr` has been checked. */
-  protected transmit(p: Uint8Array | string, oob: Uint8Array | null, addr: A | null): Promise<number> {
+  protected transmit(p: Uint8Array | string, oob: Uint8Array, addr: A | null): Promise<number> {
     const { fd } = this;
     const bytes = typeof p === "string" ? Buffer.from(p) : p;
     checkBytes("p", bytes);
-    if (oob !== null) checkControlData(oob);
+    checkControlData(oob);
     return fd.start(WRITE, new SendMsgOp(fd, bytes, oob, addr));
   }
 

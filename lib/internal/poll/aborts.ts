@@ -6,7 +6,7 @@ class Calls {
   readonly #signal: AbortSignal;
   readonly #calls = new Set<() => void>();
   readonly #abort = () => {
-    for (const call of [...this.#calls]) call();
+    for (const call of this.#calls) call();
   };
 
   constructor(signal: AbortSignal) {

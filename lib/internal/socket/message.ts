@@ -8,6 +8,7 @@ import { EAGAIN } from "../poll/ops.js";
 import { READ, WRITE } from "../poll/poller.js";
 import { MessageBlock } from "./message-block.js";
 import type { NetFD } from "./net-fd.js";
+import { Senders } from "./senders.js";
 
 /** The most control data that one message may carry, in bytes: the kernel's own bound by default (optmem_max). */
 export const maxControl = 20480;
@@ -83,23 +84,58 @@ abstract class ReceiveOp<T> extends Op<T> {
 
   /** Resolves with what stands in the block. */
   protected abstract took(n: number): void;
+}
 
-  /** Who sent it. */
-  protected sender(): Addr | null {
-    const { nameLength } = block;
-    return nameLength === 0 ? null : this.fd.kind.codec.decode(block.bytes, block.nameOffset, nameLength);
+// Who sent what stands in the block.
+function senderOf(fd: NetFD): Addr | null {
+  const { nameLength } = block;
+  if (nameLength === 0) return null;
+  fd.senders ??= new Senders();
+  return fd.senders.at(fd.kind.codec, block.bytes, block.nameOffset, nameLength);
+}
+
+function receivedFrom<A extends Addr>(fd: NetFD, n: number): ReceivedFrom<A> | null {
+  if (n === 0 && fd.ends) return null;
+  return { n, addr: senderOf(fd) as A | null, truncated: (block.flags & MSG_TRUNC) !== 0 };
+}
+
+/** Receives one packet and its sender; null at the end of what ends. A packet that is there costs no operation. */
+export function receiveFrom<A extends Addr>(fd: NetFD, p: Uint8Array): Promise<ReceivedFrom<A> | null> {
+  if (fd.mayTry(READ)) {
+    block.offer(0);
+    const n = binding.recvmsg(fd.fd, p, block.bytes, 0);
+    if (n >= 0) return Promise.resolve(receivedFrom<A>(fd, n));
+    if (n === EAGAIN) fd.notReady(READ);
+    else return Promise.reject(fd.wrap("read", new SyscallError("recvfrom", n)));
   }
+  return fd.start(READ, new RecvFromOp<A>(fd, p));
+}
+
+/** Sends one packet to an address. One that goes at once costs no operation. */
+export function sendTo(fd: NetFD, p: Uint8Array, addr: Addr): Promise<number> {
+  if (fd.mayTry(WRITE)) {
+    const { codec, family } = fd.kind;
+    try {
+      block.give(codec.encode(family, addr, block.bytes, block.nameOffset), 0);
+    } catch (error) {
+      return Promise.reject(fd.wrap("write", error as Error, undefined, addr));
+    }
+    const n = binding.sendmsg(fd.fd, p, block.bytes, 0);
+    if (n >= 0) return Promise.resolve(n);
+    if (n === EAGAIN) fd.notReady(WRITE);
+    else return Promise.reject(fd.wrap("write", new SyscallError("sendto", n), undefined, addr));
+  }
+  return fd.start(WRITE, new SendMsgOp(fd, p, null, addr));
 }
 
 /** recvmsg(2) for a packet and its sender; null at the end of what ends. */
-export class RecvFromOp<A extends Addr> extends ReceiveOp<ReceivedFrom<A> | null> {
+class RecvFromOp<A extends Addr> extends ReceiveOp<ReceivedFrom<A> | null> {
   constructor(fd: NetFD, p: Uint8Array) {
     super(fd, p, null, 0);
   }
 
   protected took(n: number): void {
-    if (n === 0 && this.fd.ends) this.resolve(null);
-    else this.resolve({ n, addr: this.sender() as A | null, truncated: (block.flags & MSG_TRUNC) !== 0 });
+    this.resolve(receivedFrom<A>(this.fd, n));
   }
 }
 
@@ -108,7 +144,7 @@ export class RecvMsgOp<A extends Addr> extends ReceiveOp<Received<A> | null> {
   protected took(n: number): void {
     const { controlLength, flags } = block;
     if (n === 0 && this.fd.ends && controlLength === 0) this.resolve(null);
-    else this.resolve({ n, oobn: controlLength, flags, addr: this.sender() as A | null });
+    else this.resolve({ n, oobn: controlLength, flags, addr: senderOf(this.fd) as A | null });
   }
 }
 

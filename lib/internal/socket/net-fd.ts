@@ -7,6 +7,7 @@ import { AcceptOp } from "../poll/ops.js";
 import { READ } from "../poll/poller.js";
 import { options, trySetBytes } from "./options.js";
 import { AF_INET, AF_UNIX, type Codec, familyOf, localAddrOf, remoteAddrOf } from "./sockaddr.js";
+import type { Senders } from "./senders.js";
 import { packInet, unpackInet } from "./sockaddr-inet.js";
 
 // struct linger { 0, 0 }
@@ -39,6 +40,8 @@ export class NetFD extends FD {
   readonly kind: SocketKind;
   /** Whether it accepts; then errors name the address it listens on. */
   listening = false;
+  /** Whom packets came from lately; made with the first one. */
+  declare senders?: Senders;
   /** Whether close(2) would wait for bytes to go. */
   declare lingers?: boolean;
   // Null until connected; a listener has none. An accepted IPv4 peer is a number until somebody asks: most servers
