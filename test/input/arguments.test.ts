@@ -316,9 +316,9 @@ describe("a RawConn refuses", () => {
   methods(rawConn, [
     ["control", (r, v) => r.control(v), TYPE, undefined, ...notFunction],
     ["a level", (r, v) => r.setsockopt(v, 1, 1), TYPE, ...notNumber],
-    ["a level", (r, v) => r.setsockopt(v, 1, 1), RANGE, -1, 1.5, NaN, 2 ** 31],
+    ["a level", (r, v) => r.setsockopt(v, 1, 1), RANGE, -2, 1.5, NaN, 2 ** 31],
     ["a name", (r, v) => r.setsockopt(1, v, 1), TYPE, ...notNumber],
-    ["a name", (r, v) => r.getsockopt(1, v), RANGE, -1, 1.5, NaN, 2 ** 31],
+    ["a name", (r, v) => r.getsockopt(1, v), RANGE, -2, 1.5, NaN, 2 ** 31],
     [
       "a value",
       (r, v) => r.setsockopt(1, 1, v),
@@ -332,7 +332,7 @@ describe("a RawConn refuses", () => {
       new Uint16Array(1),
       new ArrayBuffer(4),
     ],
-    ["a value", (r, v) => r.setsockopt(1, 1, v), RANGE, ...notInt32],
+    ["a value", (r, v) => r.setsockopt(1, 1, v), RANGE, -(2 ** 31) - 1, 2 ** 32, 1.5, NaN],
   ]);
 
   it("detached bytes as a value", async () => {
