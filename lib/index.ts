@@ -35,6 +35,7 @@ export { IPConn } from "./ip-conn.js";
 export {
   listen,
   listenIP,
+  listenMulticastUDP,
   listenPacket,
   listenTCP,
   listenUDP,

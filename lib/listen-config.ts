@@ -6,6 +6,7 @@ import {
   AddrError,
   checkBoolean,
   checkDuration,
+  checkInt,
   checkSignal,
   checkString,
   ErrMissingAddress,
@@ -22,7 +23,7 @@ import type { TCPListener } from "./tcp.js";
 import { listenTCPSocket } from "./tcp-socket.js";
 import { checkKeepAlive, chosenKeepAlive, type KeepAliveConfig } from "./tcp-keepalive.js";
 import { UDPConn } from "./udp-conn.js";
-import { listenUDPSocket } from "./udp-socket.js";
+import { listenMulticastSocket, listenUDPSocket } from "./udp-socket.js";
 import type { UnixConn } from "./unix-conn.js";
 import type { UnixListener } from "./unix-listener.js";
 import { listenUnixgramSocket, listenUnixSocket } from "./unix-socket.js";
@@ -119,6 +120,26 @@ export class ListenConfig {
     return new UDPConn(await listenUDPSocket({ network, laddr, raddr: null, control: this.control }));
   }
 
+  /**
+   * Opens a UDP socket on the port of a multicast group and joins that on an interface, or with null on one that the system
+   * chooses. It shares the port with others, sends over that interface too, and gets back nothing that it sent itself. The
+   * socket is on the wildcard, so other groups that were joined on this host arrive too. Rejects with an OpError `listen`:
+   * `ERR_MISSING_ADDRESS` without a group, `ENODEV`, ... Go: net.ListenMulticastUDP.
+   */
+  async listenMulticastUDP(
+    network: UDPNetwork,
+    ifi: { readonly index: number } | null,
+    gaddr: UDPAddr,
+  ): Promise<UDPConn> {
+    this.#check();
+    checkLocal(network, "udp", gaddr, UDPAddr);
+    const { index } = ifi ?? { index: 0 };
+    checkInt("ifi.index", index, 0, 0x7fffffff);
+    if (!hasIP(gaddr)) throw failed(network, ErrMissingAddress, gaddr);
+    const making = { network, laddr: gaddr, raddr: null, control: this.control };
+    return listenMulticastSocket(making, gaddr, index);
+  }
+
   /** Opens a raw IP socket; null for all addresses. Needs CAP_NET_RAW. Go: net.ListenIP. */
   async listenIP(network: IPNetwork, laddr: IPAddr | null): Promise<IPConn> {
     this.#check();
@@ -173,6 +194,8 @@ export class ListenConfig {
     }
   }
 }
+
+const hasIP = (addr: UDPAddr | null) => addr !== null && addr.ip !== null;
 
 function failed(network: string, cause: Error, addr: Addr | null): OpError {
   return new OpError({ op: "listen", net: network, addr, cause });

@@ -62,6 +62,15 @@ export function listenUDP(network: UDPNetwork, laddr: UDPAddr | null): Promise<U
   return plain.listenUDP(network, laddr);
 }
 
+/** As {@link ListenConfig.listenMulticastUDP} without options. Go: net.ListenMulticastUDP. */
+export function listenMulticastUDP(
+  network: UDPNetwork,
+  ifi: { readonly index: number } | null,
+  gaddr: UDPAddr,
+): Promise<UDPConn> {
+  return plain.listenMulticastUDP(network, ifi, gaddr);
+}
+
 /** As {@link ListenConfig.listenIP} without options. Go: net.ListenIP. */
 export function listenIP(network: IPNetwork, laddr: IPAddr | null): Promise<IPConn> {
   return plain.listenIP(network, laddr);

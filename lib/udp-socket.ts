@@ -3,6 +3,7 @@ import { ipv4zero, ipv6zero, UDPAddr } from "./addr/index.js";
 import { SyscallError } from "./errors/index.js";
 import { constant } from "./internal/binding.js";
 import { favoriteFamily } from "./internal/socket/family.js";
+import { joinGroup } from "./internal/socket/multicast.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 import { options, trySetInt } from "./internal/socket/options.js";
 import { udpCodec } from "./internal/socket/sockaddr-inet.js";
@@ -51,11 +52,25 @@ export function listenUDPSocket(making: UDPMaking): Promise<NetFD> {
 
 const isGroup = (laddr: UDPAddr | null) => laddr?.ip?.isMulticast() ?? false;
 
+/** A UDPConn that receives a group on the interface of this number, 0 for the system's choice. Rejects with an OpError. */
+export function listenMulticastSocket(making: UDPMaking, group: UDPAddr, index: number): Promise<UDPConn> {
+  return named("listen", making, async () => {
+    const fd = await listenGroup(specOf(making), group);
+    try {
+      joinGroup(fd.fd, group.ip!, index);
+      return new UDPConn(fd);
+    } catch (error) {
+      fd.close();
+      throw error;
+    }
+  });
+}
+
 /**
  * A socket on the port of a multicast group: on the wildcard, since an address of a group is nobody's own, and beside
  * others, since several programs may want one group. It joins nothing yet.
  */
-export function listenGroup(spec: SocketSpec, { ip, port, zone }: UDPAddr): Promise<NetFD> {
+function listenGroup(spec: SocketSpec, { ip, port, zone }: UDPAddr): Promise<NetFD> {
   const local = new UDPAddr({ ip: ip!.to4() === null ? ipv6zero : ipv4zero, port, zone });
   return listenDatagram({ ...spec, local }, shareGroup);
 }

@@ -33,6 +33,13 @@ export const options = {
   keepIdle: option("IPPROTO_TCP", "TCP_KEEPIDLE"),
   keepInterval: option("IPPROTO_TCP", "TCP_KEEPINTVL"),
 
+  multicastInterface: option("IPPROTO_IP", "IP_MULTICAST_IF"),
+  multicastLoop: option("IPPROTO_IP", "IP_MULTICAST_LOOP"),
+  addMembership: option("IPPROTO_IP", "IP_ADD_MEMBERSHIP"),
+  multicastInterface6: option("IPPROTO_IPV6", "IPV6_MULTICAST_IF"),
+  multicastLoop6: option("IPPROTO_IPV6", "IPV6_MULTICAST_LOOP"),
+  joinGroup6: option("IPPROTO_IPV6", "IPV6_JOIN_GROUP"),
+
   bindAddressNoPort: option("IPPROTO_IP", "IP_BIND_ADDRESS_NO_PORT"),
   ttl: option("IPPROTO_IP", "IP_TTL"),
   recvTTL: option("IPPROTO_IP", "IP_RECVTTL"),
