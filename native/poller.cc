@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <initializer_list>
 
+#include "env.h"
+
 Napi::Function Poller::Define(Napi::Env env) {
   return DefineClass(env, "Poller",
                      {
@@ -56,7 +58,11 @@ Napi::Value Poller::Add(const Napi::CallbackInfo& info) {
 Napi::Value Poller::Remove(const Napi::CallbackInfo& info) {
   int32_t fd = -1;
   if (!Ints(info, {&fd})) return Napi::Value();
-  return Result(info.Env(), core_->queue().Remove(fd));
+  int result = core_->queue().Remove(fd);
+  Napi::Value value = Result(info.Env(), result);
+  // Not what was watched: somebody closed that, so the number is not ours to close with the environment.
+  if (result < 0) Descriptors::Of(info.Env())->Remove(fd);
+  return value;
 }
 
 Napi::Value Poller::Arm(const Napi::CallbackInfo& info) {

@@ -10,7 +10,10 @@ import addon from "./load.cjs";
 export interface NativePoller {
   /** Watches a descriptor for everything, once: epoll_ctl(2) ADD. */
   add(fd: number, slot: number, generation: number): number;
-  /** Stops watching it; before close(2), always: epoll_ctl(2) DEL. */
+  /**
+   * Stops watching it; before close(2), always: epoll_ctl(2) DEL. `-ENOENT`, `-EBADF` or `-EPERM` tells that the number is
+   * not what was watched; after any failure it is no longer closed with the environment.
+   */
   remove(fd: number): number;
   /** Sets the one timer to fire in so many milliseconds; below zero stops it: timerfd_settime(2). */
   arm(milliseconds: number): number;

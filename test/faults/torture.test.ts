@@ -85,7 +85,7 @@ const TORTURES: [Call, ErrnoName][] = [
   ["close", "EIO"],
   ["add", "ENOMEM"],
   ["add", "ENOSPC"],
-  ["remove", "ENOENT"],
+  ["remove", "ENOMEM"],
 ];
 
 describe("a conversation in which the n-th", () => {

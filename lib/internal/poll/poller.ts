@@ -2,7 +2,9 @@
 import { performance } from "node:perf_hooks";
 import { debuglog } from "node:util";
 import { binding, constant, type NativePoller } from "../binding.js";
+import { errno } from "../../errors/index.js";
 import { Deadlines, extended } from "./deadlines.js";
+import { Identities } from "./identities.js";
 import type { Op } from "./op.js";
 
 /** The two sides of a descriptor. Reading includes accepting; writing includes connecting. */
@@ -35,6 +37,9 @@ const TURNS = 1;
 const TURN = 256;
 
 const debug = debuglog("rawconn");
+const EBADF = -errno("EBADF");
+// What the kernel says of a number that is not what was watched: nothing, another one, one that cannot be watched at all.
+const notOurs = new Set((["EBADF", "ENOENT", "EPERM"] as const).map((name) => -errno(name)));
 
 /** What closes a descriptor. */
 export interface Owner {
@@ -60,13 +65,17 @@ export class Poller {
   /** Events that came for a descriptor already closed. */
   stale = 0;
 
+  // Per slot: the number it has; -1 when another slot has got it since.
   #fds = new Int32Array(0);
   // Per slot: the turn it last wrote in, and how often it wrote twice in one.
   #wrote = new Int32Array(0);
   #bursts = new Int8Array(0);
   readonly #corked: number[] = [];
+  // Per number: the slot that has it, or 0.
+  #slots = new Int32Array(0);
   #generations = new Int32Array(0);
   readonly #free: number[] = [];
+  readonly #identities = new Identities(debug.enabled);
   #native: NativePoller | null = null;
   readonly #ring = new Int32Array(constant("POLLER_WORDS"));
   readonly #events = constant("POLLER_EVENTS");
@@ -94,7 +103,8 @@ export class Poller {
   /** Gives a descriptor its slot. `owner` is what closes it; if that is collected unclosed, the poller does. */
   open(fd: number, owner: Owner): number {
     const slot = this.#free.pop() ?? this.#grow();
-    this.#fds[slot] = fd;
+    this.#claim(fd, slot);
+    this.#identities.note(slot, fd);
     // Both sides may be tried at once: a descriptor is watched from the first time it has to wait.
     this.ready[slot] = READABLE | WRITABLE;
     this.#bursts[slot] = 0;
@@ -102,17 +112,26 @@ export class Poller {
     return slot;
   }
 
-  /** Takes the slot back, deregisters and closes the descriptor. Returns what close(2) did. */
+  /**
+   * Takes the slot back, deregisters and closes the descriptor. Returns what close(2) did; `-EBADF`, and nothing is
+   * closed, when somebody else has closed it before: the number may be a stranger's by now.
+   */
   close(slot: number): number {
     const fd = this.#fds[slot]!;
-    // Before close(2), always: a copy in another process would go on reporting for a number that is gone.
-    if (this.ready[slot]! & REGISTERED) this.#started().remove(fd);
+    // Before close(2), always: a copy in another process would go on reporting for a number that is gone. And only what
+    // is still the same can be deregistered, so the answer tells, at no cost, whose the number is.
+    const watched = fd >= 0 && (this.ready[slot]! & REGISTERED) !== 0;
+    const lost =
+      fd < 0 || (watched && notOurs.has(this.#started().remove(fd))) || !this.#identities.same(slot, fd);
     this.ready[slot] = 0;
     this.#generations[slot] = (this.#generations[slot]! + 1) & 0x7fffffff;
     this.deadlines.clear(slot * 2);
     this.deadlines.clear(slot * 2 + 1);
     this.#free.push(slot);
-    return binding.close(fd);
+    if (fd >= 0) this.#slots[fd] = 0;
+    if (!lost) return binding.close(fd);
+    debug("descriptor %d was closed by somebody else", fd);
+    return EBADF;
   }
 
   /** Puts an operation at the head of its empty side. Returns 0, or minus errno when it cannot be watched. */
@@ -208,6 +227,15 @@ export class Poller {
   #started(): NativePoller {
     this.#native ??= new binding.Poller((count) => this.#dispatch(count), this.#ring);
     return this.#native;
+  }
+
+  // The kernel gives no number that is in use: whoever has it still, lost it to somebody who closed it by its number.
+  #claim(fd: number, slot: number): void {
+    if (fd >= this.#slots.length) this.#slots = extended(this.#slots, Math.max(64, fd * 2));
+    const former = this.#slots[fd]!;
+    if (former !== 0) this.#fds[former] = -1;
+    this.#slots[fd] = slot;
+    this.#fds[slot] = fd;
   }
 
   #grow(): number {
