@@ -196,6 +196,13 @@ export class Poller {
     if (this.#deferred.push(side) === 1) setImmediate(() => this.#catchUp());
   }
 
+  /** Resumes a side as if it had become ready, unless `op` no longer stands at its head. */
+  nudge(side: number, op: Op<unknown>): void {
+    if (this.waiting[side] !== op) return;
+    this.ready[side >> 1]! |= READABLE << (side & 1);
+    this.#resume(side, 0);
+  }
+
   /** Takes the whole line off a side. */
   unpark(slot: number, mode: Mode): Op<unknown> | null {
     const side = slot * 2 + mode;

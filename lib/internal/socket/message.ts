@@ -6,9 +6,11 @@ import { asAsked, detached } from "../poll/buffers.js";
 import { Op } from "../poll/op.js";
 import { EAGAIN } from "../poll/ops.js";
 import { READ, WRITE } from "../poll/poller.js";
+import { Reprobe } from "../poll/reprobe.js";
 import { MessageBlock } from "./message-block.js";
 import type { NetFD } from "./net-fd.js";
 import { Senders } from "./senders.js";
+import { AF_UNIX } from "./sockaddr.js";
 
 /** The most control data that one message may carry, in bytes: the kernel's own bound by default (optmem_max). */
 export const maxControl = 20480;
@@ -156,9 +158,13 @@ export class SendMsgOp extends Op<number> {
   readonly #addr: Addr | null;
   readonly #length: number;
   readonly #oobLength: number;
+  // Of a queue that is full the kernel tells only those who are connected to it. The others it wakes for the very
+  // memory that their attempt took and gave back, again and again.
+  readonly #reprobe: Reprobe | null;
 
   constructor(fd: NetFD, p: Uint8Array, oob: Uint8Array | null, addr: Addr | null) {
     super(fd);
+    this.#reprobe = addr !== null && fd.kind.family === AF_UNIX ? new Reprobe() : null;
     this.#p = p;
     this.#oob = oob;
     this.#addr = addr;
@@ -176,9 +182,14 @@ export class SendMsgOp extends Op<number> {
       this.fail(detached(gone));
       return true;
     }
+    if (this.#reprobe?.early) {
+      this.fd.notReady(WRITE);
+      return false;
+    }
     this.#fill();
     const n = binding.sendmsg(this.fd.fd, asAsked(this.#p, this.#length), block.bytes, 0);
     if (n === EAGAIN) {
+      this.#reprobe?.again(WRITE, this as Op<unknown>);
       this.fd.notReady(WRITE);
       return false;
     }
