@@ -113,9 +113,9 @@ export function receiveFrom<A extends Addr>(fd: NetFD, p: Uint8Array): Promise<R
   return fd.start(READ, new RecvFromOp<A>(fd, p));
 }
 
-/** Sends one packet to an address. One that goes at once costs no operation. */
+/** Sends one packet to an address. One that goes at once costs no operation, except to Unix sockets: see {@link Reprobe}. */
 export function sendTo(fd: NetFD, p: Uint8Array, addr: Addr): Promise<number> {
-  if (fd.mayTry(WRITE)) {
+  if (fd.kind.family !== AF_UNIX && fd.mayTry(WRITE)) {
     const { codec, family } = fd.kind;
     try {
       block.give(codec.encode(family, addr, block.bytes, block.nameOffset), 0);
