@@ -18,7 +18,7 @@ import type { Limit } from "./internal/socket/socket.js";
 import type { IPConn } from "./ip-conn.js";
 import { connectIP } from "./ip-socket.js";
 import type { IPNetwork, TCPNetwork, UDPNetwork } from "./networks.js";
-import { checkEnds, networkOf } from "./networks.js";
+import { checkAddress, checkEnds, networkOf } from "./networks.js";
 import { checkControl, type Control } from "./raw-conn.js";
 import type { TCPConn } from "./tcp.js";
 import { connectTCP } from "./tcp-socket.js";
@@ -98,7 +98,7 @@ export class Dialer {
     const signal = checkSignal(dialing);
     this.#check();
     checkString("network", network);
-    checkString("address", address);
+    checkAddress(network, address);
     checkAccess("dial", network);
     const limit = { deadline: this.#deadline(), signal };
     let addrs: Target[];

@@ -17,7 +17,14 @@ import {
 import { checkAccess } from "./internal/access.js";
 import { IPConn } from "./ip-conn.js";
 import { listenIPSocket } from "./ip-socket.js";
-import { checkLocal, type IPNetwork, networkOf, type TCPNetwork, type UDPNetwork } from "./networks.js";
+import {
+  checkAddress,
+  checkLocal,
+  type IPNetwork,
+  networkOf,
+  type TCPNetwork,
+  type UDPNetwork,
+} from "./networks.js";
 import { checkControl, type Control } from "./raw-conn.js";
 import type { TCPListener } from "./tcp.js";
 import { listenTCPSocket } from "./tcp-socket.js";
@@ -184,7 +191,7 @@ export class ListenConfig {
     const signal = checkSignal(listening);
     this.#check();
     checkString("network", network);
-    checkString("address", address);
+    checkAddress(network, address);
     checkAccess("listen", network);
     try {
       const limit = { deadline: Infinity, signal };

@@ -1,5 +1,6 @@
 // Go: net/dial.go (parseNetwork), net/tcpsock.go and its kin (what the typed calls check)
 import type { Addr } from "./addr/index.js";
+import { checkUnixName } from "./addr/unix-addr.js";
 import { type Kind, type Network, parseNetwork } from "./dns/resolve.js";
 import {
   checkString,
@@ -18,6 +19,11 @@ export type UDPNetwork = "udp" | "udp4" | "udp6";
 
 /** The networks of raw IP: `ip4:icmp`, `ip6:58`, ... */
 export type IPNetwork = `ip${"" | "4" | "6"}:${string}`;
+
+/** An address as the caller wrote it, or the TypeError that says what is wrong with it. */
+export function checkAddress(network: string, address: unknown): string {
+  return network.startsWith("unix") ? checkUnixName("address", address) : checkString("address", address);
+}
 
 /** What a typed call is made with: its network, of that kind alone, and its addresses, of that type. */
 type AddrType = new (fields?: never) => Addr;

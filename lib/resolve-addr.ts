@@ -1,5 +1,6 @@
 // Go: net/tcpsock.go (ResolveTCPAddr), net/udpsock.go, net/iprawsock.go, net/unixsock.go
 import { type IPAddr, type TCPAddr, type UDPAddr, UnixAddr, type UnixNetwork } from "./addr/index.js";
+import { checkUnixName } from "./addr/unix-addr.js";
 import {
   firstOf,
   isIPv4,
@@ -70,5 +71,5 @@ export async function resolveIPAddr(
 export function resolveUnixAddr(network: string, address: string): UnixAddr {
   checkString("network", network);
   if (!/^unix(gram|packet)?$/.test(network)) throw new UnknownNetworkError(network);
-  return new UnixAddr({ name: address, net: network as UnixNetwork });
+  return new UnixAddr({ name: checkUnixName("address", address), net: network as UnixNetwork });
 }

@@ -3,6 +3,7 @@ import { lstatSync, unlinkSync } from "node:fs";
 import type { UnixAddr } from "./addr/index.js";
 import { checkBoolean } from "./errors/index.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
+import { bytesOf } from "./internal/socket/unix-name.js";
 import { type AcceptOptions, Listener } from "./listener.js";
 import { UnixConn } from "./unix-conn.js";
 
@@ -55,12 +56,13 @@ export class UnixListener extends Listener<UnixConn> {
 
 /** A socket's place in the file system, told from a later one under the same path. */
 class SocketFile {
-  readonly #path: string;
+  // As bytes, since a path may be no text.
+  readonly #path: Buffer;
   readonly #identity: string | null;
 
   constructor(path: string) {
-    this.#path = path;
-    this.#identity = identityOf(path);
+    this.#path = Buffer.from(bytesOf(path));
+    this.#identity = identityOf(this.#path);
   }
 
   unlink(): void {
@@ -73,7 +75,7 @@ class SocketFile {
   }
 }
 
-function identityOf(path: string): string | null {
+function identityOf(path: Buffer): string | null {
   const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   return stat?.isSocket() ? `${stat.dev}:${stat.ino}` : null;
 }

@@ -2,6 +2,7 @@
 import { UnixAddr, type UnixNetwork } from "../../addr/index.js";
 import { Errno } from "../../errors/index.js";
 import { AF_UNIX, begin, type Codec } from "./sockaddr.js";
+import { bytesOf, nameOf } from "./unix-name.js";
 
 // The family; the name begins behind it.
 const NAME = 2;
@@ -11,13 +12,11 @@ const MAX_NAME = process.platform === "linux" ? 108 : 104;
 
 const hasAbstract = process.platform === "linux";
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const AT = 0x40;
 
 // A path ends with a NUL. An abstract name begins with one instead of its "@", and ends where the length says.
 function encode(_family: number, { name }: UnixAddr, into: Uint8Array, offset: number): number {
-  const bytes = encoder.encode(name);
+  const bytes = bytesOf(name);
   const isAbstract = hasAbstract && bytes[0] === AT;
   const length = bytes.length === 0 || isAbstract ? bytes.length : bytes.length + 1;
   if (length > MAX_NAME) throw new Errno("EINVAL");
@@ -31,9 +30,9 @@ function nameIn(address: Uint8Array): string {
   // As in Go, a socket without a name shows the mark of those that are no paths.
   if (address.length <= NAME) return "@";
   const bytes = address.subarray(NAME);
-  if (bytes[0] === 0) return `@${decoder.decode(bytes.subarray(1))}`;
+  if (bytes[0] === 0) return `@${nameOf(bytes.subarray(1))}`;
   const end = bytes.indexOf(0);
-  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+  return nameOf(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 function unix(net: UnixNetwork): Codec<UnixAddr> {
