@@ -16,9 +16,11 @@ export interface IPMaking extends Making<IPAddr> {
 }
 
 function specOf({ network, laddr, raddr, control, protocol }: IPMaking): SocketSpec {
+  // As in Go, what dialing and listening call "ip4:icmp" is an "ip4" to itself.
+  const net = network.split(":", 1)[0]!;
   return {
-    net: network,
-    family: favoriteFamily(network, laddr, raddr),
+    net,
+    family: favoriteFamily(net, laddr, raddr),
     sotype: SOCK_RAW,
     protocols: [protocol],
     codec: ipCodec,

@@ -25,10 +25,8 @@ function isWildcard(endpoint: Endpoint | null): boolean {
 
 /** The family for a network and its two ends; a null `remote` means to listen. */
 export function favoriteFamily(net: string, local: Endpoint | null, remote: Endpoint | null): Family {
-  // The protocol of "ip4:icmp" says nothing about the family.
-  const network = net.split(":", 1)[0]!;
-  if (network.endsWith("4")) return { family: AF_INET, v6Only: null };
-  if (network.endsWith("6")) return { family: AF_INET6, v6Only: true };
+  if (net.endsWith("4")) return { family: AF_INET, v6Only: null };
+  if (net.endsWith("6")) return { family: AF_INET6, v6Only: true };
   if (remote === null && isWildcard(local)) {
     const { ipv4, mapped } = stack();
     if (mapped || !ipv4) return { family: AF_INET6, v6Only: false };

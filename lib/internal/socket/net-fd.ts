@@ -15,7 +15,7 @@ const lingerOff = new Uint8Array(8);
 
 /** What kind of socket a NetFD is: the same for a listener and all it accepts. */
 export interface SocketKind {
-  /** The network as the caller named it. */
+  /** The network as the caller named it; without the protocol of raw IP. */
   readonly net: string;
   readonly family: number;
   readonly sotype: number;

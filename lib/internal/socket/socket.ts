@@ -30,7 +30,7 @@ export type Hook = (fd: NetFD, network: string, address: string) => void | Promi
 
 /** What a new socket is to be. */
 export interface SocketSpec {
-  /** The network as the caller named it, such as `tcp`. */
+  /** The network as the caller named it, such as `tcp`; without the protocol of raw IP. */
   readonly net: string;
   readonly family: Family;
   readonly sotype: number;
@@ -82,9 +82,8 @@ function required(result: number, syscall: string): void {
 
 // The concrete network that a hook is told: "tcp" has become "tcp4" or "tcp6" by now. Unix has no such kinds.
 function concrete({ net, family: { family } }: SocketSpec): string {
-  const network = net.split(":", 1)[0]!;
-  if (family === AF_UNIX || /[46]$/.test(network)) return network;
-  return network + (family === AF_INET ? "4" : "6");
+  if (family === AF_UNIX || /[46]$/.test(net)) return net;
+  return net + (family === AF_INET ? "4" : "6");
 }
 
 // What a hook is told of the address when there is none.
