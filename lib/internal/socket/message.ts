@@ -10,7 +10,7 @@ import { Reprobe } from "../poll/reprobe.js";
 import { MessageBlock } from "./message-block.js";
 import type { NetFD } from "./net-fd.js";
 import { Senders } from "./senders.js";
-import { AF_UNIX } from "./sockaddr.js";
+import { AF_UNIX, asOf } from "./sockaddr.js";
 
 /** The most control data that one message may carry, in bytes: the kernel's own bound by default (optmem_max). */
 export const maxControl = 20480;
@@ -193,13 +193,18 @@ export class SendMsgOp extends Op<number> {
       this.fd.notReady(WRITE);
       return false;
     }
-    if (n < 0) this.fail(new SyscallError(this.#oob === null ? "sendto" : "sendmsg", n));
+    if (n < 0) this.fail(new SyscallError(this.#syscall, n));
     else this.resolve(n);
     return true;
   }
 
+  // As in Go, it tells whom the caller named, which is nobody where the socket knows whom.
   override fail(cause: Error): void {
-    this.reject(this.fd.wrap(this.name, cause, undefined, this.#addr ?? undefined));
+    this.reject(this.fd.wrap(this.name, asOf(this.#syscall, cause), undefined, this.#addr));
+  }
+
+  get #syscall(): string {
+    return this.#oob === null ? "sendto" : "sendmsg";
   }
 
   // An address that has no form here is found now, before anything is sent: the caller gets that as the cause.

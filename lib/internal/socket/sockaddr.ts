@@ -1,6 +1,7 @@
 // Go: syscall.Sockaddr; sockaddr(3type)
 import { binding, constant } from "../binding.js";
 import type { Addr } from "../../addr/index.js";
+import { Errno, SyscallError } from "../../errors/index.js";
 
 export const AF_INET = constant("AF_INET");
 export const AF_INET6 = constant("AF_INET6");
@@ -43,6 +44,14 @@ export function familyOf(bytes: Uint8Array, offset: number): number {
 export function sockaddr<A extends Addr>(codec: Codec<A>, family: number, addr: A): Uint8Array {
   const address = new Uint8Array(MAX_SOCKADDR);
   return address.subarray(0, codec.encode(family, addr, address, 0));
+}
+
+/**
+ * What kept an address from being written down: an errno is told as that of the call it was for, as the system would have
+ * told it. Go: the sockaddr methods of package syscall.
+ */
+export function asOf<E>(syscall: string, error: E): E | SyscallError {
+  return error instanceof Errno ? new SyscallError(syscall, error.code) : error;
 }
 
 /** The byte order of this machine, which is that of everything the kernel does not send over the wire. */

@@ -16,7 +16,16 @@ import { maxListenerBacklog } from "./backlog.js";
 import type { Family } from "./family.js";
 import { NetFD, type SocketKind } from "./net-fd.js";
 import { options, trySetInt } from "./options.js";
-import { AF_INET, AF_INET6, AF_UNIX, type Codec, localAddrOf, remoteAddrOf, sockaddr } from "./sockaddr.js";
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  asOf,
+  type Codec,
+  localAddrOf,
+  remoteAddrOf,
+  sockaddr,
+} from "./sockaddr.js";
 
 const STREAM = constant("SOCK_STREAM");
 const DGRAM = constant("SOCK_DGRAM");
@@ -122,8 +131,15 @@ export function kindOf({
 }
 
 function bind(fd: NetFD, local: Addr): void {
-  const { codec, family } = fd.kind;
-  required(binding.bind(fd.fd, sockaddr(codec, family, local)), "bind");
+  required(binding.bind(fd.fd, addressFor("bind", fd, local)), "bind");
+}
+
+function addressFor(syscall: string, { kind: { codec, family } }: NetFD, addr: Addr): Uint8Array {
+  try {
+    return sockaddr(codec, family, addr);
+  } catch (error) {
+    throw asOf(syscall, error);
+  }
 }
 
 /** Sets options of a new socket, before the hook, which may set them otherwise. */
@@ -165,10 +181,9 @@ export async function connect(spec: SocketSpec, limit: Limit, prepare?: Prepare)
 }
 
 async function finishConnect(fd: NetFD, remote: Addr, { deadline, signal }: Limit): Promise<void> {
-  const { codec, family } = fd.kind;
   fd.setDeadline(WRITE, deadline);
   try {
-    await ConnectOp.start(fd, sockaddr(codec, family, remote), signal);
+    await ConnectOp.start(fd, addressFor("connect", fd, remote), signal);
   } catch (error) {
     throw error === ErrDeadlineExceeded ? ErrTimeout : error;
   }
@@ -176,5 +191,5 @@ async function finishConnect(fd: NetFD, remote: Addr, { deadline, signal }: Limi
   if (signal?.aborted) throw canceled(signal);
   // The limit of the dial is not one of the connection.
   fd.setDeadline(WRITE, Infinity); // Asked anew, whatever an error in a hook may have asked before there was one.
-  fd.raddr = remoteAddrOf(fd.fd, codec) ?? remote;
+  fd.raddr = remoteAddrOf(fd.fd, fd.kind.codec) ?? remote;
 }
