@@ -74,12 +74,18 @@ export abstract class MessageConn<A extends Addr> extends Conn {
 
   /** @internal Throws an OpError `write` unless `addr` is somewhere to send to. */
   protected checkTarget(addr: unknown): asserts addr is A {
-    const { fd } = this;
-    if (addr === null || addr === undefined) throw this.refused(ErrMissingAddress, null);
+    const target = this.ownKind(addr);
+    if (this.fd.raddr !== null) throw this.refused(ErrWriteToConnected, target);
+    if (target === null) throw this.refused(ErrMissingAddress, null);
+  }
+
+  /** @internal An address of this socket's own kind, or null; throws what is wrong with another. */
+  protected ownKind(addr: unknown): A | null {
+    if (addr === null || addr === undefined) return null;
     if (!isAddr(addr)) throw invalidArgType("addr", "an address", addr);
-    if (fd.raddr !== null) throw this.refused(ErrWriteToConnected, addr);
+    if (this.fd.kind.codec.is(addr)) return addr as A;
     // As in Go: an address of another kind is no argument that this socket could have.
-    if (!fd.kind.codec.is(addr)) throw this.refused(new Errno("EINVAL"), addr);
+    throw this.refused(new Errno("EINVAL"), addr);
   }
 }
 

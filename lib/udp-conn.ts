@@ -1,6 +1,5 @@
 // Go: net/udpsock.go, net/udpsock_posix.go
 import type { UDPAddr } from "./addr/index.js";
-import { ErrWriteToConnected } from "./errors/index.js";
 import type { Received, ReceivedFrom } from "./internal/socket/message.js";
 import { PacketConn } from "./packet-conn.js";
 
@@ -34,10 +33,9 @@ export class UDPConn extends PacketConn<UDPAddr> {
     oob: Uint8Array,
     addr: UDPAddr | null,
   ): Promise<{ n: number; oobn: number }> {
-    const { fd } = this;
-    if (fd.raddr !== null && addr !== null) throw this.refused(ErrWriteToConnected, addr);
-    if (fd.raddr === null) this.checkTarget(addr);
-    return { n: await this.transmit(p, oob, addr), oobn: oob.byteLength };
+    const target = this.ownKind(addr);
+    if (this.fd.raddr === null || target !== null) this.checkTarget(target);
+    return { n: await this.transmit(p, oob, target), oobn: oob.byteLength };
   }
 
   /** The same as {@link writeMsg}. Go: UDPConn.WriteMsgUDP. */

@@ -65,11 +65,12 @@ export class UnixConn extends MessageConn<UnixAddr> {
     addr: UnixAddr | null,
   ): Promise<{ n: number; oobn: number }> {
     const { fd } = this;
-    if (fd.kind.sotype === SOCK_DGRAM && fd.raddr !== null && addr !== null)
-      throw this.refused(ErrWriteToConnected, addr);
-    if (addr !== null) this.#checkKind(addr);
+    const target = this.ownKind(addr);
+    if (fd.kind.sotype === SOCK_DGRAM && fd.raddr !== null && target !== null)
+      throw this.refused(ErrWriteToConnected, target);
+    if (target !== null) this.#checkNet(target);
     const dummy = p.length === 0 && this.#needsByte(oob);
-    const n = await this.transmit(dummy ? new Uint8Array(1) : p, oob, addr);
+    const n = await this.transmit(dummy ? new Uint8Array(1) : p, oob, target);
     return { n: dummy ? 0 : n, oobn: oob.byteLength };
   }
 
@@ -86,10 +87,10 @@ export class UnixConn extends MessageConn<UnixAddr> {
   /** @internal */
   protected override checkTarget(addr: unknown): asserts addr is UnixAddr {
     super.checkTarget(addr);
-    this.#checkKind(addr);
+    this.#checkNet(addr);
   }
 
-  #checkKind(addr: UnixAddr): void {
+  #checkNet(addr: UnixAddr): void {
     if (addr.net !== this.fd.kind.net) throw this.refused(new Errno("EAFNOSUPPORT"), addr);
   }
 
