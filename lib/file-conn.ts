@@ -99,7 +99,7 @@ function packetConn(fd: NetFD, laddr: Addr | null): UDPConn | IPConn | UnixConn 
 
 // Duplicates it and finds out what it is; whatever goes wrong, the duplicate is closed again.
 function adopt<T>(f: File | number, make: (fd: NetFD) => T): T {
-  const number = f instanceof File ? f.fd : checkNumber(f);
+  const number = numberOf(f);
   const fail = (cause: Error) =>
     new OpError({
       op: "file",
@@ -144,6 +144,16 @@ function setNonblock(fd: number): void {
 const isListening = (fd: NetFD) => getInt(fd.fd, listens) !== 0;
 
 const nameOf = (f: File | number) => (typeof f === "number" ? String(f) : f.name);
+
+function numberOf(f: File | number): number {
+  if (!(f instanceof File)) return checkNumber(f);
+  try {
+    return f.fd;
+  } catch {
+    // Closed: then the system is the one to say so, and the error tells which file it was.
+    return -1;
+  }
+}
 
 function checkNumber(fd: unknown): number {
   if (typeof fd !== "number") throw invalidArgType("f", "a File or the number of a descriptor", fd);
