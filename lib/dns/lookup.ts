@@ -17,11 +17,14 @@ export async function lookupIPAddr(host: string, limit: Limit): Promise<IPAddr[]
   const literal = parseIPZone(host);
   if (literal !== null) return [new IPAddr(literal)];
   if (!isName(host)) throw new DNSError({ err: "no such host", dnsName: host, isNotFound: true });
+  // The system's lookup cannot be stopped, so that one is not begun for somebody who does not wait.
+  if (limit.signal?.aborted) throw explained(host, canceled(limit.signal));
+  if (limit.deadline <= Date.now()) throw explained(host, ErrTimeout);
   try {
     const found = await within(lookup(host, { all: true, verbatim: true }), limit);
     return found.map(({ address }) => new IPAddr(parseIPZone(address)!));
   } catch (error) {
-    throw explained(host, error as NodeJS.ErrnoException);
+    throw explained(host, error as Error);
   }
 }
 
@@ -34,17 +37,17 @@ function isName(host: string): boolean {
   );
 }
 
-function explained(host: string, error: NodeJS.ErrnoException): Error {
+function explained(host: string, error: Error): Error {
   if (error instanceof CanceledError)
     return new DNSError({ err: error.message, dnsName: host, cause: error });
   if (error === ErrTimeout)
     return new DNSError({ err: ErrTimeout.message, dnsName: host, isTimeout: true, cause: error });
-  const isNotFound = notFound.has(error.code ?? "");
+  const isNotFound = notFound.has((error as NodeJS.ErrnoException).code ?? "");
   const err = isNotFound ? "no such host" : "server misbehaving";
   return new DNSError({ err, dnsName: host, isNotFound, isTemporary: !isNotFound, cause: error });
 }
 
-// The system's lookup cannot be stopped: when the limit comes first, its result is dropped.
+// When the limit comes first, the result is dropped.
 function within(found: Promise<LookupAddress[]>, { deadline, signal }: Limit): Promise<LookupAddress[]> {
   return new Promise((resolve, reject) => {
     const left = deadline - Date.now();
