@@ -1,15 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { checksum, Echo, Message, parseMessage } from "#lib/icmp/index.js";
 import { dial, dialIP, IPAddr, type IPConn, listenIP, listenPacket, TCPAddr } from "#lib/index.js";
-import { stripIPv4Header } from "#lib/ip-conn.js";
-import { echo4, ipv4 } from "./icmp/packets.js";
-
-/** Why no raw socket can be had here; null when one can. */
-const refused = await listenPacket("ip4:icmp", "127.0.0.1").then(
-  (conn) => (conn.close(), null),
-  (error: Error) => error.message,
-);
-if (refused !== null) console.log(`no raw sockets here, so they are not tested: ${refused}`);
+import { noRawSockets } from "./support/raw-sockets.js";
 
 // A protocol that nothing on the host answers: RFC 3692 keeps it for experiments.
 const EXPERIMENT = 253;
@@ -22,7 +14,7 @@ async function kept(conn: Promise<IPConn>): Promise<IPConn> {
   return conn;
 }
 
-describe.skipIf(refused !== null)("IPConn", () => {
+describe.skipIf(noRawSockets !== null)("IPConn", () => {
   it.each([
     ["ip4", "127.0.0.1"],
     ["ip6", "::1"],
@@ -110,20 +102,5 @@ describe.skipIf(refused !== null)("IPConn", () => {
     const reading = conn.readFrom(p);
     conn.close();
     await expect(reading).rejects.toMatchObject({ code: "ERR_CLOSED", op: "read" });
-  });
-});
-
-describe("stripIPv4Header", () => {
-  it.each([
-    ["a plain header", ipv4(echo4), echo4.length],
-    ["options", ipv4(echo4, { options: [1, 1, 1, 1] }), echo4.length],
-    ["no header", echo4, echo4.length],
-    ["a header shorter than one can be", ipv4(echo4, { first: 0x44 }), 36],
-    ["a header longer than the packet", ipv4(echo4, { first: 0x4f }), 36],
-    ["another version", ipv4(echo4, { first: 0x65 }), 36],
-  ])("leaves what there is after %s", (_, packet, length) => {
-    const p = packet.slice();
-    expect(stripIPv4Header(p.length, p)).toBe(length);
-    if (length === echo4.length) expect(p.subarray(0, length)).toEqual(echo4);
   });
 });

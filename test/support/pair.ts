@@ -84,8 +84,8 @@ export async function blackHole(network: TCPNetwork = "tcp4", port = 0): Promise
   };
 }
 
-// An address of loopback that no other process of these tests uses, so that none takes a port there meanwhile.
-const ALONE = `127.${1 + ((process.pid >> 8) % 254)}.${process.pid & 255}.9`;
+/** An address of loopback that no other process of these tests uses, so that none takes a port there meanwhile. */
+export const ALONE = `127.${1 + ((process.pid >> 8) % 254)}.${process.pid & 255}.9`;
 
 /** `host:port` where nobody listens: a port that was free a moment ago. */
 export async function refusingAddress(host = ALONE): Promise<string> {

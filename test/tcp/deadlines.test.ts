@@ -2,23 +2,11 @@
 
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { ErrDeadlineExceeded, ErrTimeout, isTimeout, listen } from "rawconn";
 import { outcomeAfter, rejection, SLACK, turn } from "../support/outcome.js";
 import { blockedWrite, pair } from "../support/pair.js";
 import { watch } from "../support/syscalls.js";
-import { hasVectors, rows } from "../support/vectors.js";
-import { nameOf, type Row, run, table } from "./deadline-cases.js";
-
-describe("a limit in time", () => {
-  it.each(table.map((row) => [nameOf(row), row] as const))("%s", (_, row) => run(row));
-});
-
-describe.skipIf(!hasVectors)("as Go", () => {
-  // Packets have deadlines as well, but no place here.
-  const ofTCP = hasVectors ? rows<Row>("timeouts", ({ fn }) => fn !== "ReadFrom") : [];
-  it.each(ofTCP.map((row) => [nameOf(row), row] as const))("%s", (_, row) => run(row));
-});
 
 const PAST = 1;
 const p = () => new Uint8Array(64);

@@ -1,129 +1,15 @@
-// What is set up before a socket is bound or connected: the local address, and the caller's own hook.
+// What a caller's own hook may do before a socket is bound or connected.
 
 import { fstatSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import {
-  type Addr,
-  type AddrError,
-  type Control,
-  Dialer,
-  listen,
-  ListenConfig,
-  type RawConn,
-  TCPAddr,
-  UDPAddr,
-  UnixAddr,
-} from "rawconn";
+import { type Control, Dialer, listen, ListenConfig, type RawConn, TCPAddr } from "rawconn";
 import { binding, constant } from "#lib/internal/binding.js";
-import { stack } from "#lib/internal/socket/probe.js";
-import { outcomeAfter, rejection, root, thrown, turn } from "../support/outcome.js";
+import { outcomeAfter, rejection, thrown, turn } from "../support/outcome.js";
 import { blackHole, connected, hasIPv6, refusingAddress } from "../support/pair.js";
 import { watch } from "../support/syscalls.js";
-import { hasVectors, rows } from "../support/vectors.js";
 
 const SO_RCVBUF = constant("SO_RCVBUF");
 const SOL_SOCKET = constant("SOL_SOCKET");
-
-interface LocalRow {
-  network: "tcp" | "tcp4" | "tcp6";
-  remote_ip: string;
-  local_addr: { type: string; ip: string | null } | null;
-  error: string | null;
-}
-
-const row = (
-  network: LocalRow["network"],
-  remote_ip: string,
-  local: string | null,
-  error: string | null,
-): LocalRow => ({
-  network,
-  remote_ip,
-  local_addr: local === null ? null : { type: local.split("|")[0], ip: local.split("|")[1] || null },
-  error,
-});
-const WRONG = "mismatched local address type";
-const NONE = "no suitable address found";
-
-const localRows: LocalRow[] = [
-  ...(["tcp", "tcp4"] as const).flatMap((network) => [
-    row(network, "127.0.0.1", null, null),
-    row(network, "127.0.0.1", "TCP|", null),
-    row(network, "127.0.0.1", "TCP|0.0.0.0", null),
-    row(network, "127.0.0.1", "TCP|127.0.0.1", null),
-    row(network, "127.0.0.1", "TCP|127.0.0.2", null),
-    row(network, "127.0.0.1", "TCP|::1", NONE),
-    row(network, "127.0.0.1", "UDP|", WRONG),
-  ]),
-  row("tcp4", "::1", null, NONE),
-  row("tcp6", "127.0.0.1", null, NONE),
-  ...(["tcp", "tcp6"] as const).flatMap((network) => [
-    row(network, "::1", null, null),
-    row(network, "::1", "TCP|", null),
-    row(network, "::1", "TCP|0.0.0.0", null),
-    row(network, "::1", "TCP|::", null),
-    row(network, "::1", "TCP|::1", null),
-    row(network, "::1", "TCP|127.0.0.1", NONE),
-    row(network, "::1", "Unix|", WRONG),
-  ]),
-  row("tcp", "127.0.0.1", "TCP|::", null),
-];
-
-function localAddrOf({ local_addr }: LocalRow): Addr | null {
-  if (local_addr === null) return null;
-  const { type, ip } = local_addr;
-  if (type === "TCP") return new TCPAddr({ ip });
-  return type === "UDP" ? new UDPAddr({ ip }) : new UnixAddr();
-}
-
-async function dialFrom(row: LocalRow): Promise<void> {
-  const { network, remote_ip, error } = row;
-  const localAddr = localAddrOf(row);
-  const host = remote_ip.includes(":") ? "[::1]" : "127.0.0.1";
-  using listener = await listen("tcp", `${host}:0`);
-  const dialing = new Dialer({ localAddr }).dial(network, listener.addr!.toString());
-  if (error === null) {
-    using conn = await dialing;
-    expect(conn.localAddr!.port).toBeGreaterThan(0);
-    const ip = row.local_addr?.ip;
-    if (ip && ip !== "::" && ip !== "0.0.0.0") expect(String(conn.localAddr!.ip)).toBe(ip);
-  } else {
-    const failure = await rejection(dialing);
-    expect(failure).toMatchObject({
-      op: "dial",
-      net: network,
-      source: null,
-      addr: null,
-      code: "ERR_ADDRESS",
-    });
-    expect((root(failure) as AddrError).err).toBe(error);
-  }
-}
-
-const say = ({ network, remote_ip, local_addr, error }: LocalRow) =>
-  `${network} to ${remote_ip} from ${local_addr && `${local_addr.type} ${local_addr.ip}`}: ${error ?? "connects"}`;
-const possible = ({ remote_ip, local_addr }: LocalRow) =>
-  (hasIPv6 || remote_ip !== "::1") &&
-  (stack().mapped || remote_ip !== "127.0.0.1" || local_addr?.ip !== "::");
-
-describe("the local address of a dialer", () => {
-  it.each(localRows.filter(possible).map((row) => [say(row), row] as const))("%s", (_, row) => dialFrom(row));
-});
-
-describe.skipIf(!hasVectors)("the local address of a dialer, as Go", () => {
-  const all = hasVectors
-    ? rows<LocalRow>("dialer_local_addr", ({ network }) => /^tcp[46]?$/.test(network))
-    : [];
-  it.each(all.filter(possible).map((row) => [say(row), row] as const))("%s", (_, row) => dialFrom(row));
-});
-
-it("an address and a port to dial from are both kept", async () => {
-  using listener = await listen("tcp", "127.0.0.1:0");
-  const port = Number((await refusingAddress("127.0.0.3")).split(":")[1]);
-  const localAddr = new TCPAddr({ ip: "127.0.0.3", port });
-  using conn = await new Dialer({ localAddr }).dial("tcp", listener.addr!.toString());
-  expect(String(conn.localAddr)).toBe(String(localAddr));
-});
 
 describe("a control hook", () => {
   const told = () => {

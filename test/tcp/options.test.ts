@@ -1,163 +1,29 @@
-// The options that a socket has when nobody asked for any, and those that were asked for.
+// The options that were asked for. What a socket has when nobody asked for any is in test/tables.
 
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import {
-  Dialer,
-  type KeepAliveConfig,
-  ListenConfig,
-  type TCPConn,
-  type TCPListener,
-  type TCPNetwork,
-} from "rawconn";
+import { Dialer, type KeepAliveConfig, ListenConfig, type TCPConn, type TCPListener } from "rawconn";
 import { binding, constant } from "#lib/internal/binding.js";
 import { errno } from "#lib/errors/index.js";
+import { optionsOf, type Values } from "../support/options.js";
 import { connected, descriptorOf, hasIPv6, intOption, pair } from "../support/pair.js";
 import { replace, watch } from "../support/syscalls.js";
-import { hasVectors, rows } from "../support/vectors.js";
 
 type Socket = TCPConn | TCPListener;
-type Values = Record<string, number | boolean | null>;
 
 const procfs = (name: string) => `/proc/sys/net/${name}`;
 const sysctl = (name: string) => Number(readFileSync(procfs(name), "utf8"));
 const MPTCP = 262;
 const hasMPTCP = existsSync(procfs("mptcp/enabled")) && sysctl("mptcp/enabled") === 1;
 if (!hasMPTCP) console.log("MPTCP: net.mptcp.enabled is not 1 here, so listeners are plain TCP");
-const listenProtocol = hasMPTCP ? MPTCP : 6;
 const system = {
   TCP_KEEPIDLE: sysctl("ipv4/tcp_keepalive_time"),
   TCP_KEEPINTVL: sysctl("ipv4/tcp_keepalive_intvl"),
   TCP_KEEPCNT: sysctl("ipv4/tcp_keepalive_probes"),
 };
 
-const levels: Record<string, string> = { SO: "SOL_SOCKET", TCP: "IPPROTO_TCP", IPV6: "IPPROTO_IPV6" };
-
-/** The options of a socket, by name; those of /proc, too. */
-function optionsOf(socket: Socket, names: string[]): Values {
-  const info = readFileSync(`/proc/self/fdinfo/${descriptorOf(socket)}`, "utf8");
-  const flags = parseInt(/flags:\s*(\d+)/.exec(info)![1], 8);
-  const read = (name: string) => {
-    if (name === "O_NONBLOCK") return (flags & 0o4000) !== 0;
-    if (name === "FD_CLOEXEC") return (flags & 0o2000000) !== 0;
-    return intOption(socket, levels[name.split("_")[0]], name);
-  };
-  return Object.fromEntries(names.map((name) => [name, read(name)]));
-}
-
-/** A way to come by a socket: its name in the table, and what makes it. */
-interface Making {
-  listen?: { network?: TCPNetwork; address: string; config?: ConstructorParameters<typeof ListenConfig>[0] };
-  dial?: ConstructorParameters<typeof Dialer>[0];
-  which: "listener" | "client" | "server";
-}
-
 const v4 = "127.0.0.1:0";
 const v6 = "[::1]:0";
-const makings: Record<string, Making> = {
-  'Listen("tcp", "[::]:0")': { listen: { address: "[::]:0" }, which: "listener" },
-  [`Listen("tcp", "${v4}")`]: { listen: { address: v4 }, which: "listener" },
-  [`Listen("tcp", "${v6}")`]: { listen: { address: v6 }, which: "listener" },
-  [`ListenConfig.SetMultipathTCP(false).Listen tcp ${v4}`]: {
-    listen: { address: v4, config: { multipathTCP: false } },
-    which: "listener",
-  },
-  [`Dial(tcp) to a listener on "${v4}"`]: { which: "client" },
-  [`Dial(tcp) to a listener on "${v6}"`]: { listen: { address: v6 }, which: "client" },
-  'Dial(tcp) to a listener on ":0"': { listen: { address: ":0" }, which: "client" },
-  [`accepted from a listener on "${v4}"`]: { which: "server" },
-  [`accepted from a listener on "${v6}"`]: { listen: { address: v6 }, which: "server" },
-  "Dialer{KeepAlive: -1}": { dial: { keepAlive: -1 }, which: "client" },
-  "Dialer{KeepAliveConfig: {Enable: true, Idle: 5s, Interval: 3s, Count: 7}}": {
-    dial: { keepAliveConfig: { enable: true, idle: 5000, interval: 3000, count: 7 } },
-    which: "client",
-  },
-  "Dialer{KeepAliveConfig: {Enable: true, Idle: -1, Interval: -1, Count: -1}}": {
-    dial: { keepAliveConfig: { enable: true, idle: -1, interval: -1, count: -1 } },
-    which: "client",
-  },
-  "Dialer{KeepAlive: -1, KeepAliveConfig: {Enable: true}}": {
-    dial: { keepAlive: -1, keepAliveConfig: { enable: true } },
-    which: "client",
-  },
-};
-
-const listening = (options: Values): Values => ({
-  SO_TYPE: 1,
-  SO_PROTOCOL: listenProtocol,
-  SO_REUSEADDR: 1,
-  SO_REUSEPORT: 0,
-  SO_BROADCAST: 0,
-  O_NONBLOCK: true,
-  FD_CLOEXEC: true,
-  ...options,
-});
-const connectedTo = (options: Values): Values => ({
-  SO_TYPE: 1,
-  SO_PROTOCOL: 6,
-  SO_REUSEPORT: 0,
-  SO_BROADCAST: 0,
-  SO_KEEPALIVE: 1,
-  TCP_NODELAY: 1,
-  TCP_KEEPIDLE: 15,
-  TCP_KEEPINTVL: 15,
-  TCP_KEEPCNT: 9,
-  O_NONBLOCK: true,
-  FD_CLOEXEC: true,
-  ...options,
-});
-
-const expected: Record<string, Values> = {
-  'Listen("tcp", "[::]:0")': listening({ SO_DOMAIN: 10, IPV6_V6ONLY: 0 }),
-  [`Listen("tcp", "${v4}")`]: listening({ SO_DOMAIN: 2 }),
-  [`Listen("tcp", "${v6}")`]: listening({ SO_DOMAIN: 10, IPV6_V6ONLY: 0 }),
-  [`ListenConfig.SetMultipathTCP(false).Listen tcp ${v4}`]: listening({ SO_DOMAIN: 2, SO_PROTOCOL: 6 }),
-  [`Dial(tcp) to a listener on "${v4}"`]: connectedTo({ SO_DOMAIN: 2, SO_REUSEADDR: 0 }),
-  [`Dial(tcp) to a listener on "${v6}"`]: connectedTo({ SO_DOMAIN: 10, SO_REUSEADDR: 0, IPV6_V6ONLY: 0 }),
-  'Dial(tcp) to a listener on ":0"': connectedTo({ SO_DOMAIN: 10, SO_REUSEADDR: 0, IPV6_V6ONLY: 0 }),
-  [`accepted from a listener on "${v4}"`]: connectedTo({ SO_DOMAIN: 2, SO_REUSEADDR: 1 }),
-  [`accepted from a listener on "${v6}"`]: connectedTo({ SO_DOMAIN: 10, SO_REUSEADDR: 1 }),
-  "Dialer{KeepAlive: -1}": connectedTo({ SO_KEEPALIVE: 0, ...system }),
-  "Dialer{KeepAliveConfig: {Enable: true, Idle: 5s, Interval: 3s, Count: 7}}": connectedTo({
-    TCP_KEEPIDLE: 5,
-    TCP_KEEPINTVL: 3,
-    TCP_KEEPCNT: 7,
-  }),
-  "Dialer{KeepAliveConfig: {Enable: true, Idle: -1, Interval: -1, Count: -1}}": connectedTo(system),
-  "Dialer{KeepAlive: -1, KeepAliveConfig: {Enable: true}}": connectedTo({}),
-};
-
-/** Makes a socket and holds its options against a table's. */
-async function check(name: string, values: Values): Promise<void> {
-  const { listen: { network = "tcp", address, config } = { address: v4 }, dial, which } = makings[name];
-  const listener = await new ListenConfig(config).listen(network, address);
-  using ends = await connected(listener, () => new Dialer(dial).dial("tcp", listener.addr!.toString()));
-  expect(optionsOf(ends[which], Object.keys(values))).toEqual(values);
-}
-
-const possible = (name: string) => hasIPv6 || !/::|":0"/.test(name);
-
-describe("the options of", () => {
-  it.each(Object.keys(expected).filter(possible))("%s", (name) => check(name, expected[name]));
-});
-
-describe.skipIf(!hasVectors || !hasMPTCP)("the options, as Go, of", () => {
-  type Row = { fn: string; made: string; goType?: string; options: Values };
-  // Multicast is no business of TCP, and what it says differs between kernels. A listener may have what its
-  // connections inherit, and need not: only they show it.
-  const spared = (made: string) =>
-    makings[made].which === "listener" ? /MULTICAST|KEEP|NODELAY/ : /MULTICAST/;
-  const all = hasVectors
-    ? rows<Row>("socket_defaults", ({ fn, goType }) => fn === "socket" && /TCP/.test(goType ?? ""))
-    : [];
-  it.each(all.filter(({ made }) => possible(made)).map(({ made, options }) => [made, options] as const))(
-    "%s",
-    (made, options) => {
-      const values = Object.entries(options).filter(([name]) => !spared(made).test(name));
-      return check(made, Object.fromEntries(values));
-    },
-  );
-});
 
 describe("V6ONLY", () => {
   it.runIf(hasIPv6).each([

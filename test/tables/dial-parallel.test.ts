@@ -1,12 +1,11 @@
 // Happy Eyeballs: who starts when, who wins, and what becomes of the loser. RFC 8305.
 
 import { describe, expect, it } from "vitest";
-import { type AddrError, CanceledError, ErrTimeout, joinHostPort, OpError } from "rawconn";
-import { dialParallel, dialSerial, partialDeadline, partition, type Racer } from "#lib/dial-parallel.js";
-import { isIPv4, parseNetwork, resolveAddrList } from "#lib/dns/resolve.js";
+import { CanceledError, ErrTimeout, OpError } from "rawconn";
+import { dialParallel, dialSerial, type Racer } from "#lib/dial-parallel.js";
 import type { Limit } from "#lib/internal/socket/socket.js";
 import { outcomeAfter, rejection, SLACK, timed, turn } from "../support/outcome.js";
-import { hasVectors, rows } from "../support/vectors.js";
+import { asGo } from "./as-go.js";
 
 const forever: Limit = { deadline: Infinity };
 const HOUR = 3600_000;
@@ -124,10 +123,7 @@ describe("a race of", () => {
   it.each(raceRows.map((row) => [sayRace(row), row] as const))("%s", (_, row) => runRace(row));
 });
 
-describe.skipIf(!hasVectors)("a race, as Go, of", () => {
-  const all = hasVectors ? rows<RaceRow>("dial_parallel", () => true) : [];
-  it.each(all.map((row) => [sayRace(row), row] as const))("%s", (_, row) => runRace(row));
-});
+asGo<RaceRow>("dial_parallel", { nameOf: sayRace, run: runRace });
 
 describe("a race", () => {
   it("starts the fallbacks after the delay, not before", async () => {
@@ -224,110 +220,5 @@ describe("dialing one after the other", () => {
     const now = Date.now();
     await rejection(dialSerial(fake, ["a", "b", "c"], { deadline: now + 30_000 }));
     expect(deadlines.map((at) => Math.round((at - now) / 1000))).toEqual([10, 15, 30]);
-  });
-});
-
-describe("partialDeadline", () => {
-  it.each([
-    [0, 12_000, 2, 6000],
-    [0, 12_000, 999, 2000],
-    [0, Infinity, 1, Infinity],
-    [0, Infinity, 5, Infinity],
-    [0, 1000, 4, 1000],
-    [5000, 17_000, 3, 9000],
-    [0, 12_000, 1, 12_000],
-    [0, 6000, 3, 2000],
-    [0, 5999, 3, 2000],
-  ])("at %d with a deadline of %d and %d addresses left is %d", (now, deadline, remaining, at) => {
-    expect(partialDeadline(now, deadline, remaining)).toBe(at);
-  });
-
-  it.runIf(hasVectors)("is as Go's", () => {
-    type Row = {
-      fn: string;
-      nowMs: number;
-      deadlineMs: number | null;
-      addrsRemaining: number;
-      outMs: number | null;
-      error: object | null;
-    };
-    for (const row of rows<Row>(
-      "dial_partition",
-      ({ fn, error }) => fn === "partialDeadline" && error === null,
-    )) {
-      expect(partialDeadline(row.nowMs, row.deadlineMs ?? Infinity, row.addrsRemaining)).toBe(
-        row.outMs ?? Infinity,
-      );
-    }
-  });
-});
-
-interface PartitionRow {
-  fn: string;
-  filter: "none" | "ipv4only" | "ipv6only";
-  ips: string[];
-  port: number;
-  primaries: string[];
-  fallbacks: string[] | null;
-  error?: { Err: string };
-}
-
-/** The addresses that a network's suffix leaves, divided. */
-async function partitionOf({
-  filter,
-  ips,
-  port,
-}: PartitionRow): Promise<{ primaries: string[]; fallbacks: string[] }> {
-  const network = { none: "tcp", ipv4only: "tcp4", ipv6only: "tcp6" }[filter];
-  const lists = ips.map((ip) => resolveAddrList(parseNetwork(network), joinHostPort(ip, port), forever));
-  const settled = await Promise.allSettled(lists);
-  const fit = settled.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
-  if (fit.length === 0) throw (settled[0] as PromiseRejectedResult).reason as AddrError;
-  const { primaries, fallbacks } = partition(fit, isIPv4);
-  return { primaries: primaries.map(String), fallbacks: fallbacks.map(String) };
-}
-
-const parted = (
-  filter: PartitionRow["filter"],
-  ips: string,
-  primaries: string,
-  fallbacks: string,
-): PartitionRow => {
-  const list = (text: string) => (text === "" ? [] : text.split(" ").map((ip) => joinHostPort(ip, 80)));
-  return {
-    fn: "",
-    filter,
-    ips: ips.split(" "),
-    port: 80,
-    primaries: list(primaries),
-    fallbacks: list(fallbacks),
-  };
-};
-
-describe("the addresses of a name are divided by the family of the first", () => {
-  it.each([
-    parted("none", "127.0.0.1 ::1", "127.0.0.1", "::1"),
-    parted("none", "::1 127.0.0.1", "::1", "127.0.0.1"),
-    parted("none", "127.0.0.1 192.0.2.1", "127.0.0.1 192.0.2.1", ""),
-    parted("none", "::1 fe80::1%eth0", "::1 fe80::1%eth0", ""),
-    parted("none", "127.0.0.1 ::1 192.0.2.1 fe80::1%eth0", "127.0.0.1 192.0.2.1", "::1 fe80::1%eth0"),
-    parted("ipv4only", "127.0.0.1 ::1", "127.0.0.1", ""),
-    parted("ipv4only", "::1 127.0.0.1", "127.0.0.1", ""),
-    parted("ipv6only", "127.0.0.1 ::1", "::1", ""),
-    parted("ipv6only", "::1 127.0.0.1", "::1", ""),
-  ])("$filter $ips: $primaries and $fallbacks", async (row) => {
-    expect(await partitionOf(row)).toEqual({ primaries: row.primaries, fallbacks: row.fallbacks });
-  });
-
-  it.runIf(hasVectors)("as Go does", async () => {
-    // No name resolves to no address at all, so those rows have no counterpart.
-    for (const row of rows<PartitionRow>(
-      "dial_partition",
-      ({ fn, ips }) => fn === "filter+partition" && ips.length > 0,
-    )) {
-      if (row.error) expect((await rejection<AddrError>(partitionOf(row))).err).toBe(row.error.Err);
-      else
-        expect(await partitionOf(row)).toEqual({ primaries: row.primaries, fallbacks: row.fallbacks ?? [] });
-    }
   });
 });
