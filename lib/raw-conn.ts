@@ -1,5 +1,5 @@
 // Go: net/rawconn.go, syscall.RawConn
-import { asError, checkInt, Errno, invalidArgType, SyscallError } from "./errors/index.js";
+import { asError, checkBoolean, checkInt, Errno, invalidArgType, SyscallError } from "./errors/index.js";
 import { binding } from "./internal/binding.js";
 import { checkBytes } from "./internal/poll/buffers.js";
 import { Op } from "./internal/poll/op.js";
@@ -14,6 +14,10 @@ const MAX_UINT = 0xffffffff;
 class RawOp extends Op<void> {
   readonly #mode: Mode;
   readonly #f: (fd: number) => boolean;
+  // While its callback runs it waits for nothing, and what that does to all that waits, closing it say, is kept for later:
+  // a callback that is done is done.
+  #running = false;
+  #failure: Error | null = null;
 
   constructor(fd: NetFD, mode: Mode, f: (fd: number) => boolean) {
     super(fd);
@@ -26,18 +30,26 @@ class RawOp extends Op<void> {
   }
 
   attempt(): boolean {
+    let done = false;
+    this.#running = true;
     try {
-      if (this.fd.borrow(this.#f)) {
-        this.resolve();
-        return true;
-      }
+      done = checkBoolean("the result of f", this.fd.borrow(this.#f));
     } catch (thrown) {
       // Its own errors are the caller's, and no story of ours.
       this.reject(asError(thrown));
       return true;
+    } finally {
+      this.#running = false;
     }
-    this.fd.notReady(this.#mode);
-    return false;
+    if (done) this.resolve();
+    else if (this.#failure !== null) this.fail(this.#failure);
+    else this.fd.notReady(this.#mode);
+    return done || this.#failure !== null;
+  }
+
+  override fail(cause: Error): void {
+    if (this.#running) this.#failure = cause;
+    else super.fail(cause);
   }
 }
 
@@ -63,7 +75,8 @@ export class RawConn {
   /**
    * Lends it to `f` until that returns true, and waits until there may be something to read in between: `f` returns false
    * only after a call of its own has said `EAGAIN`. Takes its turn with other reads, and keeps to the read deadline.
-   * Rejects with what `f` throws; with an OpError `raw-read`: `ERR_CLOSED`, `ERR_DEADLINE`; with `EINVAL` on a listener.
+   * Rejects with what `f` throws; with an OpError `raw-read`: `ERR_CLOSED`, `ERR_DEADLINE`; with `EINVAL` on a listener;
+   * with a TypeError when `f` returns no boolean.
    * Go: RawConn.Read.
    */
   read(f: (fd: number) => boolean): Promise<void> {

@@ -196,9 +196,13 @@ export class FD {
 
   #enter(mode: Mode, op: Op<unknown>, signal: AbortSignal | undefined): void {
     if (signal !== undefined) this.#watch(mode, op, signal);
-    const head = poller.waiting[this.slot * 2 + mode]!;
-    if (head !== null) append(head, op);
-    else if (!this.#tryNow(mode, op)) this.#park(mode, op);
+    const side = this.slot * 2 + mode;
+    if (poller.waiting[side] === null && this.#tryNow(mode, op)) return;
+    // Asked again: its own attempt may have run a callback that began another operation, which waits already, or that
+    // closed the descriptor, whose slot is somebody else's then.
+    const head = poller.waiting[side]!;
+    if (head === null || this.closing) this.#park(mode, op);
+    else append(head, op);
   }
 
   // False when the operation has to wait: nothing is ready, or others have their turn first.
@@ -212,7 +216,6 @@ export class FD {
   }
 
   #park(mode: Mode, op: Op<unknown>): void {
-    // Its own attempt may have run a callback that closed the descriptor.
     if (this.closing) {
       op.fail(ErrClosed);
       return;
