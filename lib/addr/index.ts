@@ -1,7 +1,19 @@
 export type { Addr } from "./addr.js";
 export type { IPFields } from "./arguments.js";
+export {
+  flagBroadcast,
+  flagLoopback,
+  flagMulticast,
+  flagPointToPoint,
+  flagRunning,
+  Flags,
+  flagUp,
+} from "./flags.js";
+export { HardwareAddr, parseMAC } from "./hardware-addr.js";
 export { joinHostPort, splitHostPort } from "./host-port.js";
 export { IPAddr } from "./ip-addr.js";
+export { cidrMask, IPMask, ipv4Mask } from "./ip-mask.js";
+export { IPNet, type IPNetFields, parseCIDR } from "./ip-net.js";
 export {
   IP,
   ipv4,

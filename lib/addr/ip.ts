@@ -1,6 +1,8 @@
 // Go: net/ip.go
-import { checkInt, invalidArgType, invalidArgValue } from "../errors/index.js";
+import { checkInt, invalidArgType, invalidArgValue, ParseError } from "../errors/index.js";
+import { IPMask } from "./ip-mask.js";
 import { formatIPv4, formatIPv6, groups, scanIPv4, scanIPv6 } from "./ip-text.js";
+import { appendTo, decodeText, encodeText } from "./text.js";
 
 /** Bytes in an IPv4 address. Go: net.IPv4len. */
 export const ipv4len = 4;
@@ -48,6 +50,20 @@ export class IP {
     const { length } = bytes;
     if (length !== ipv4len && length !== ipv6len) throw invalidArgValue("bytes", "4 or 16 bytes", bytes);
     return IP.at(bytes, 0, length);
+  }
+
+  /**
+   * The address that {@link marshalText} wrote, or any that {@link parseIP} takes; `null` for empty text. An address
+   * cannot change, so this makes one, where Go's method sets one. Go: IP.UnmarshalText.
+   * Throws a {@link ParseError} (`ERR_PARSE`) of type `IP address`; a TypeError (`ERR_INVALID_ARG_TYPE`) for anything
+   * but a Uint8Array or a string.
+   */
+  static unmarshalText(text: Uint8Array | string): IP | null {
+    const s = decodeText(text);
+    if (s === "") return null;
+    const ip = parseIP(s);
+    if (ip === null) throw new ParseError("IP address", s);
+    return ip;
   }
 
   /** @internal The address at `offset` of a larger array, such as a socket address; the caller checks the room. */
@@ -121,6 +137,32 @@ export class IP {
     return this.#w3 === x.#w3 && this.#w2 === x.#w2 && this.#w1 === x.#w1 && this.#w0 === x.#w0;
   }
 
+  /**
+   * The address with only the bits that `mask` has; `null` when they do not suit: a mask of 4 bytes for IPv6, one of
+   * 16 bytes that does not keep the first 12 for 4 bytes of IPv4, or none. The result has 4 bytes unless both have
+   * 16. Throws a TypeError (`ERR_INVALID_ARG_TYPE`) for anything but an IPMask or `null`. Go: IP.Mask.
+   */
+  mask(mask: IPMask | null): IP | null {
+    if (mask === null) return null;
+    if (!(mask instanceof IPMask)) throw invalidArgType("mask", "an IPMask or null", mask);
+    const ip = mask.length === ipv4len ? this.to4() : this;
+    if (ip === null || (ip.#length === ipv4len && !mask.keepsPrefix)) return null;
+    return new IP(
+      ip.#w0 & mask.word(0),
+      ip.#w1 & mask.word(1),
+      ip.#w2 & mask.word(2),
+      ip.#w3 & mask.word(3),
+      ip.#length,
+    );
+  }
+
+  /** The mask of the address's class, A, B or the rest: 8, 16 or 24 bits; `null` for IPv6. Go: IP.DefaultMask. */
+  defaultMask(): IPMask | null {
+    if (!this.#isIPv4) return null;
+    const first = this.#w3 >>> 24;
+    return IPMask.ofPrefix(first < 128 ? 8 : first < 192 ? 16 : 24, ipv4len);
+  }
+
   /** `0.0.0.0` or `::`. Go: IP.IsUnspecified. */
   isUnspecified(): boolean {
     return this.#w3 === 0 && this.#w1 === 0 && this.#w0 === 0 && (this.#w2 === 0 || this.#w2 === mapped);
@@ -182,7 +224,20 @@ export class IP {
     return this.#isIPv4 ? formatIPv4(this.#w3) : formatIPv6(this.#w0, this.#w1, this.#w2, this.#w3);
   }
 
-  /** The text, for `JSON.stringify`. Go: IP.MarshalText. */
+  /** The text in UTF-8. Go: IP.MarshalText. */
+  marshalText(): Uint8Array {
+    return encodeText(this.toString());
+  }
+
+  /**
+   * A new array: the bytes of `b`, then the text in UTF-8. `b` stays as it is.
+   * Throws a TypeError (`ERR_INVALID_ARG_TYPE`) when `b` is no Uint8Array. Go: IP.AppendText.
+   */
+  appendText(b: Uint8Array): Uint8Array {
+    return appendTo(b, this.toString());
+  }
+
+  /** The text, for `JSON.stringify`. */
   toJSON(): string {
     return this.toString();
   }
