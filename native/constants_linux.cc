@@ -1,12 +1,16 @@
 #include <fcntl.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <linux/net_tstamp.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
 #include <sys/socket.h>
+
+// After those of the C library: musl leaves it to the first to define what both have.
+#include <linux/if_arp.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/net_tstamp.h>
+#include <linux/rtnetlink.h>
 
 #include "constants.h"
 
@@ -96,6 +100,12 @@ const Constant kPlatformConstants[] = {
     C(PACKET_HOST), C(PACKET_BROADCAST), C(PACKET_MULTICAST), C(PACKET_OTHERHOST), C(PACKET_OUTGOING),
     C(ETH_P_ALL), C(ETH_P_ARP), C(ETH_P_IP), C(ETH_P_IPV6),
     C(F_SETPIPE_SZ),
+
+    C(NETLINK_ROUTE), C(NLM_F_REQUEST), C(NLM_F_DUMP), C(NLM_F_DUMP_INTR), C(NLMSG_ERROR), C(NLMSG_DONE),
+    C(RTM_GETLINK), C(RTM_NEWLINK), C(RTM_GETADDR), C(RTM_NEWADDR),
+    C(IFLA_ADDRESS), C(IFLA_IFNAME), C(IFLA_MTU), C(IFA_ADDRESS), C(IFA_LOCAL),
+    C(IFF_UP), C(IFF_BROADCAST), C(IFF_LOOPBACK), C(IFF_POINTOPOINT), C(IFF_MULTICAST), C(IFF_RUNNING),
+    C(ARPHRD_TUNNEL), C(ARPHRD_TUNNEL6), C(ARPHRD_SIT), C(ARPHRD_IPGRE), C(ARPHRD_IP6GRE),
     {nullptr, 0},
 };
 // clang-format on

@@ -37,6 +37,9 @@ const PAGES = /** @type {const} */ ([
   [/^ICMP_/, "raw(7)"],
   [/^ICMP6_/, "RFC 3542"],
   [/^PACKET_|^ETH_/, "packet(7)"],
+  [/^NETLINK_|^NLM/, "netlink(7)"],
+  [/^RTM_|^IFL?A_/, "rtnetlink(7)"],
+  [/^IFF_|^ARPHRD_/, "netdevice(7)"],
 ]);
 
 /** @param {string} path */

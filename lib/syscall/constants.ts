@@ -18,6 +18,16 @@ export const AF_UNSPEC: number = numberOf("AF_UNSPEC");
 export const AF_VSOCK: number = numberOf("AF_VSOCK");
 /** Linux: address_families(7). */
 export const AF_XDP: number = numberOf("AF_XDP");
+/** Linux: netdevice(7). */
+export const ARPHRD_IP6GRE: number = numberOf("ARPHRD_IP6GRE");
+/** Linux: netdevice(7). */
+export const ARPHRD_IPGRE: number = numberOf("ARPHRD_IPGRE");
+/** Linux: netdevice(7). */
+export const ARPHRD_SIT: number = numberOf("ARPHRD_SIT");
+/** Linux: netdevice(7). */
+export const ARPHRD_TUNNEL: number = numberOf("ARPHRD_TUNNEL");
+/** Linux: netdevice(7). */
+export const ARPHRD_TUNNEL6: number = numberOf("ARPHRD_TUNNEL6");
 /** clock_gettime(2). */
 export const CLOCK_MONOTONIC: number = numberOf("CLOCK_MONOTONIC");
 /** clock_gettime(2). */
@@ -46,6 +56,28 @@ export const F_SETPIPE_SZ: number = numberOf("F_SETPIPE_SZ");
 export const ICMP6_FILTER: number = numberOf("ICMP6_FILTER");
 /** Linux: raw(7). */
 export const ICMP_FILTER: number = numberOf("ICMP_FILTER");
+/** Linux: rtnetlink(7). */
+export const IFA_ADDRESS: number = numberOf("IFA_ADDRESS");
+/** Linux: rtnetlink(7). */
+export const IFA_LOCAL: number = numberOf("IFA_LOCAL");
+/** Linux: netdevice(7). */
+export const IFF_BROADCAST: number = numberOf("IFF_BROADCAST");
+/** Linux: netdevice(7). */
+export const IFF_LOOPBACK: number = numberOf("IFF_LOOPBACK");
+/** Linux: netdevice(7). */
+export const IFF_MULTICAST: number = numberOf("IFF_MULTICAST");
+/** Linux: netdevice(7). */
+export const IFF_POINTOPOINT: number = numberOf("IFF_POINTOPOINT");
+/** Linux: netdevice(7). */
+export const IFF_RUNNING: number = numberOf("IFF_RUNNING");
+/** Linux: netdevice(7). */
+export const IFF_UP: number = numberOf("IFF_UP");
+/** Linux: rtnetlink(7). */
+export const IFLA_ADDRESS: number = numberOf("IFLA_ADDRESS");
+/** Linux: rtnetlink(7). */
+export const IFLA_IFNAME: number = numberOf("IFLA_IFNAME");
+/** Linux: rtnetlink(7). */
+export const IFLA_MTU: number = numberOf("IFLA_MTU");
 /** ip(7), IANA protocol numbers. */
 export const IPPROTO_AH: number = numberOf("IPPROTO_AH");
 /** ip(7), IANA protocol numbers. */
@@ -382,6 +414,18 @@ export const MSG_WAITALL: number = numberOf("MSG_WAITALL");
 export const MSG_WAITFORONE: number = numberOf("MSG_WAITFORONE");
 /** Linux: recv(2), send(2). */
 export const MSG_ZEROCOPY: number = numberOf("MSG_ZEROCOPY");
+/** Linux: netlink(7). */
+export const NETLINK_ROUTE: number = numberOf("NETLINK_ROUTE");
+/** Linux: netlink(7). */
+export const NLMSG_DONE: number = numberOf("NLMSG_DONE");
+/** Linux: netlink(7). */
+export const NLMSG_ERROR: number = numberOf("NLMSG_ERROR");
+/** Linux: netlink(7). */
+export const NLM_F_DUMP: number = numberOf("NLM_F_DUMP");
+/** Linux: netlink(7). */
+export const NLM_F_DUMP_INTR: number = numberOf("NLM_F_DUMP_INTR");
+/** Linux: netlink(7). */
+export const NLM_F_REQUEST: number = numberOf("NLM_F_REQUEST");
 /** fcntl(2), open(2). */
 export const O_NONBLOCK: number = numberOf("O_NONBLOCK");
 /** Linux: packet(7). */
@@ -446,6 +490,14 @@ export const PACKET_TIMESTAMP: number = numberOf("PACKET_TIMESTAMP");
 export const PACKET_VERSION: number = numberOf("PACKET_VERSION");
 /** Linux: packet(7). */
 export const PACKET_VNET_HDR: number = numberOf("PACKET_VNET_HDR");
+/** Linux: rtnetlink(7). */
+export const RTM_GETADDR: number = numberOf("RTM_GETADDR");
+/** Linux: rtnetlink(7). */
+export const RTM_GETLINK: number = numberOf("RTM_GETLINK");
+/** Linux: rtnetlink(7). */
+export const RTM_NEWADDR: number = numberOf("RTM_NEWADDR");
+/** Linux: rtnetlink(7). */
+export const RTM_NEWLINK: number = numberOf("RTM_NEWLINK");
 /** Linux: unix(7), cmsg(3). */
 export const SCM_CREDENTIALS: number = numberOf("SCM_CREDENTIALS");
 /** macOS: unix(7), cmsg(3). */

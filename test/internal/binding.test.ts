@@ -64,7 +64,7 @@ describe("constants", () => {
     // Names that are zero by definition: everything else that is zero would be an accident.
     const zeros = entries.filter(([, value]) => value === 0).map(([name]) => name);
     const lawful =
-      /^(?:AF_UNSPEC|(?:IPPROTO|SOL)_IP|IPPROTO_HOPOPTS|SHUT_RD|MCAST_EXCLUDE|CLOCK_REALTIME|SA_FAMILY_OFFSET|IP(?:V6)?_PMTUDISC_DONT|SO_EE_ORIGIN_NONE|PACKET_(?:HOST|FANOUT_HASH|MR_MULTICAST))$/;
+      /^(?:AF_UNSPEC|(?:IPPROTO|SOL)_IP|IPPROTO_HOPOPTS|SHUT_RD|MCAST_EXCLUDE|CLOCK_REALTIME|SA_FAMILY_OFFSET|IP(?:V6)?_PMTUDISC_DONT|SO_EE_ORIGIN_NONE|NETLINK_ROUTE|PACKET_(?:HOST|FANOUT_HASH|MR_MULTICAST))$/;
     expect(zeros.filter((name) => !lawful.test(name))).toEqual([]);
   });
 
