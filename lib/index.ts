@@ -12,7 +12,10 @@ export {
   ErrClosed,
   ErrClosedPipe,
   ErrDeadlineExceeded,
+  ErrInvalidInterfaceIndex,
+  ErrInvalidInterfaceName,
   ErrMissingAddress,
+  ErrNoSuchInterface,
   Errno,
   ErrTimeout,
   ErrUnexpectedEOF,
@@ -31,6 +34,7 @@ export {
 export { File, listenFds } from "./file.js";
 export { fileConn, fileListener, filePacketConn } from "./file-conn.js";
 export type { Received, ReceivedFrom } from "./internal/socket/message.js";
+export { Interface, interfaceAddrs, interfaceByIndex, interfaceByName, interfaces } from "./interface.js";
 export { IPConn } from "./ip-conn.js";
 export {
   listen,

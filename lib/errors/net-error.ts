@@ -68,6 +68,15 @@ export const ErrWriteToConnected = new SentinelError("ERR_WRITE_TO_CONNECTED");
 /** A stream's write was accepted for zero bytes. Code `ERR_UNEXPECTED_EOF`. Go: io.ErrUnexpectedEOF. */
 export const ErrUnexpectedEOF = new SentinelError("ERR_UNEXPECTED_EOF");
 
+/** No interface has that number or name. Code `ERR_NO_SUCH_INTERFACE`. Go: net.errNoSuchInterface. */
+export const ErrNoSuchInterface = new SentinelError("ERR_NO_SUCH_INTERFACE");
+
+/** An interface's number is above zero. Code `ERR_INVALID_INTERFACE_INDEX`. Go: net.errInvalidInterfaceIndex. */
+export const ErrInvalidInterfaceIndex = new SentinelError("ERR_INVALID_INTERFACE_INDEX");
+
+/** An interface's name is not empty. Code `ERR_INVALID_INTERFACE_NAME`. Go: net.errInvalidInterfaceName. */
+export const ErrInvalidInterfaceName = new SentinelError("ERR_INVALID_INTERFACE_NAME");
+
 /**
  * The caller's `AbortSignal` ended the operation. Code `ABORT_ERR`, as Node's own;
  * `cause` is the signal's reason. Go: context.Canceled.

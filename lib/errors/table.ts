@@ -10,6 +10,9 @@ export const sentinelText = {
   ERR_MISSING_ADDRESS: "missing address",
   ERR_WRITE_TO_CONNECTED: "use of WriteTo with pre-connected connection",
   ERR_UNEXPECTED_EOF: "unexpected EOF",
+  ERR_NO_SUCH_INTERFACE: "no such network interface",
+  ERR_INVALID_INTERFACE_INDEX: "invalid network interface index",
+  ERR_INVALID_INTERFACE_NAME: "invalid network interface name",
 } as const;
 
 /** The code of a sentinel error. */

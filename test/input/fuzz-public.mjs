@@ -101,7 +101,21 @@ const functions = [
     () => "",
     () => ({}),
   ],
-  ...["isClosed", "isTimeout", "isTemporary", "parseIP", "splitHostPort", "joinHostPort", "ipv4"].map(
+  ...[
+    "isClosed",
+    "isTimeout",
+    "isTemporary",
+    "parseIP",
+    "splitHostPort",
+    "joinHostPort",
+    "ipv4",
+    "parseCIDR",
+    "parseMAC",
+    "cidrMask",
+    "ipv4Mask",
+    "interfaceByIndex",
+    "interfaceByName",
+  ].map(
     (name) =>
       /** @type {[string, Function, () => unknown, () => unknown]} */ ([
         name,
@@ -113,7 +127,7 @@ const functions = [
 ];
 for (const [label, f, ...usual] of functions) fuzz(label, /** @type {never} */ (f), usual);
 
-for (const name of ["Dialer", "ListenConfig", "TCPAddr", "IPAddr"]) {
+for (const name of ["Dialer", "ListenConfig", "TCPAddr", "IPAddr", "IPNet", "Flags"]) {
   fuzz(`new ${name}`, (...args) => Reflect.construct(Reflect.get(rawconn, name), args), [() => ({})]);
 }
 const fields = [
