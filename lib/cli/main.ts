@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // rawconn COMMAND ...: the table of commands, and what becomes of their errors.
 import type { Command } from "./command.js";
+import { ifaces } from "./ifaces.js";
 import { ping } from "./ping.js";
 import version from "./version.cjs";
 
-const commands: Readonly<Record<string, Command>> = { ping };
+const commands: Readonly<Record<string, Command>> = { ping, ifaces };
 
 const EXIT_ERROR = 2;
 

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { parseArgs } from "node:util";
+import { split } from "./arguments.js";
 import { UsageError } from "./command.js";
 import { integer, seconds } from "./numbers.js";
 
@@ -75,7 +75,7 @@ const MIN_USER_INTERVAL = 2;
 
 /** Reads the arguments; null when help was asked for. Throws a UsageError. */
 export function parse(args: string[]): PingArguments | null {
-  const { values, positionals } = split(args);
+  const { values, positionals } = split("ping", args, options);
   if (values.help) return null;
   const [host, ...rest] = positionals;
   if (host === undefined || host === "") throw new UsageError("expected a host; see `rawconn ping --help`");
@@ -99,22 +99,6 @@ export function parse(args: string[]): PingArguments | null {
     timestamps: values.timestamps ?? false,
     outstanding: values.outstanding ?? false,
   };
-}
-
-function split(args: string[]) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(`${misuse(error as Error)}; see \`rawconn ping --help\``);
-  }
-}
-
-// What is wrong with an option, which Node's message has in its first quotes: '-c', '-c, --count <value>', '-Z'.
-function misuse({ message }: Error): string {
-  const option = /'(--?[\w-]+)/.exec(message)?.[1] ?? "an option";
-  if (message.startsWith("Unknown option")) return `unknown option ${option}`;
-  if (/does not take/.test(message)) return `${option} takes no value`;
-  return `${option} needs a value, and none that begins with a dash`;
 }
 
 function interval(text: string): number {

@@ -1,0 +1,27 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { UsageError } from "./command.js";
+
+type Split<O extends NonNullable<ParseArgsConfig["options"]>> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: O; allowPositionals: true }>
+>;
+
+/** Takes the options of a command from its arguments. Throws a UsageError that says which one is wrong. */
+export function split<O extends NonNullable<ParseArgsConfig["options"]>>(
+  command: string,
+  args: string[],
+  options: O,
+): Split<O> {
+  try {
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(`${misuse(error as Error)}; see \`rawconn ${command} --help\``);
+  }
+}
+
+// What is wrong with an option, which Node's message has in its first quotes: '-c', '-c, --count <value>', '-Z'.
+function misuse({ message }: Error): string {
+  const option = /'(--?[\w-]+)/.exec(message)?.[1] ?? "an option";
+  if (message.startsWith("Unknown option")) return `unknown option ${option}`;
+  if (/does not take/.test(message)) return `${option} takes no value`;
+  return `${option} needs a value, and none that begins with a dash`;
+}
