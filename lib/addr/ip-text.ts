@@ -3,10 +3,11 @@
 // Text to numbers and back, without any class. Every character is read once and nothing is allocated
 // while scanning: reading the characters is already half of what a parse costs.
 
-/** The longest text a scanner looks at: `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`. */
-const longestIPv6 = 45;
+/** The longest text that can be IPv4: `255.255.255.255`. */
+const longestIPv4 = 15;
 
 const dot = 46;
+const zero = 48;
 const colon = 58;
 const lastHexLetter = 102;
 
@@ -19,97 +20,142 @@ for (let v = 0; v < 16; v++) {
 }
 
 /**
- * The least octet that may be written with so many digits: fewer means a leading zero, which some readers
- * take for octal. No octet has 0 or more than 3 digits.
+ * The least last octet that may be written with so many digits: fewer means a leading zero, which some readers
+ * take for octal.
  */
-const leastOctet = new Int16Array(16).fill(256);
-leastOctet.set([0, 10, 100], 1);
+const leastOctet = Uint8Array.of(0, 0, 10, 100);
 
 /** The eight groups of the last successful {@link scanIPv6}, valid until the next scan. */
 export const groups = new Uint16Array(8);
+
+/**
+ * What {@link explainIPv4} found, or the last {@link scanIPv6} that failed: the reason in the words of Go's netip, and
+ * where the text begins that could not be read, -1 when that is no one place. It is what Go meets first.
+ */
+export const failure = { reason: "", at: -1 };
+
+function fail(reason: string, at = -1): false {
+  failure.reason = reason;
+  failure.at = at;
+  return false;
+}
 
 /**
  * Reads `s[from, to)` as dotted decimal.
  * Returns the address as an unsigned 32-bit number, or -1 when the text is anything else.
  */
 export function scanIPv4(s: string, from: number, to: number): number {
-  const length = to - from;
-  if (length < 7 || length > 15) return -1;
+  if (to - from > longestIPv4) return -1;
   let word = 0;
-  let octet = 0;
+  let i = from;
+  // Three octets with a dot, then the last one. Nobody can predict whether an octet has two digits or three, and a
+  // branch predicted wrongly costs as much as reading three characters: masks choose instead.
+  for (let dots = 0; dots < 3; dots++) {
+    if (to - i < 3) return -1;
+    let octet = s.charCodeAt(i) - zero;
+    if (octet >>> 0 > 9) return -1;
+    const second = s.charCodeAt(++i) - zero;
+    if (second !== dot - zero) {
+      if (second >>> 0 > 9 || octet === 0 || to - i < 3) return -1;
+      octet = octet * 10 + second;
+      const third = s.charCodeAt(++i) - zero;
+      const isDigit = ~(third >> 31); // all ones, or none for a dot
+      octet += isDigit & (octet * 9 + third);
+      i -= isDigit;
+      if (third > 9 || octet > 255 || i >= to || s.charCodeAt(i) !== dot) return -1;
+    }
+    word = (word << 8) | octet;
+    i++;
+  }
+  const digits = to - i;
+  if (digits > 3) return -1;
+  const hundreds = (s.charCodeAt(to - 3) - zero) & ((2 - digits) >> 31);
+  const tens = (s.charCodeAt(to - 2) - zero) & ((1 - digits) >> 31);
+  const ones = s.charCodeAt(to - 1) - zero;
+  if (hundreds >>> 0 > 9 || tens >>> 0 > 9 || ones >>> 0 > 9) return -1;
+  const last = hundreds * 100 + tens * 10 + ones;
+  return last > 255 || last < leastOctet[digits]! ? -1 : ((word << 8) | last) >>> 0;
+}
+
+/** Puts into {@link failure} why `s[from, to)` is no IPv4 address. */
+export function explainIPv4(s: string, from: number, to: number): false {
   let dots = 0;
   let start = from;
-  for (let i = from; i < to; i++) {
-    const digit = s.charCodeAt(i) - 48;
-    if (digit >>> 0 <= 9) {
-      // "| 0" so that a long run of digits cannot turn this loop into floating point for good;
-      // leastOctet refuses such a run whatever its value.
-      octet = (octet * 10 + digit) | 0;
-      continue;
-    }
-    if (digit !== dot - 48 || octet > 255 || octet < leastOctet[i - start]!) return -1;
-    word = (word << 8) | octet;
-    octet = 0;
+  for (let i = from; i <= to; i++) {
+    if (i < to && isDecimal(s.charCodeAt(i))) continue;
+    if (i - start > 1 && s.charCodeAt(start) === zero) return fail("IPv4 field has octet with leading zero");
+    if (Number(s.slice(start, i)) > 255) return fail("IPv4 field has value >255");
+    if (i === to) break;
+    if (s.charCodeAt(i) !== dot) return fail("unexpected character", i);
+    if (i === start || i === to - 1) return fail("IPv4 field must have at least one digit", i);
+    if (dots === 3) return fail("IPv4 address too long");
     dots++;
     start = i + 1;
   }
-  if (dots !== 3 || octet > 255 || octet < leastOctet[to - start]!) return -1;
-  return ((word << 8) | octet) >>> 0;
+  return fail("IPv4 address too short");
+}
+
+function isDecimal(c: number): boolean {
+  return c >= zero && c <= zero + 9;
 }
 
 /**
  * Reads `s[from, to)` as an IPv6 address of RFC 4291 section 2.2, without a zone.
- * Returns whether it is one; its value is then in {@link groups}.
+ * Returns whether it is one. Its value is then in {@link groups}; otherwise why it is none is in {@link failure}.
  */
 export function scanIPv6(s: string, from: number, to: number): boolean {
-  if (to - from < 2 || to - from > longestIPv6) return false;
   let n = 0; // groups read
   let ellipsis = -1; // the group before which "::" stands
-  let group = 0;
-  let start = from; // where the present group begins
-  if (s.charCodeAt(from) === colon) {
-    if (s.charCodeAt(from + 1) !== colon) return false;
+  let i = from;
+  if (to - from >= 2 && s.charCodeAt(i) === colon && s.charCodeAt(i + 1) === colon) {
     ellipsis = 0;
-    start = from + 2;
+    i += 2;
+    if (i === to) return expand(0, 0);
   }
-  for (let i = start; i < to; i++) {
-    const c = s.charCodeAt(i);
-    if (c !== colon) {
-      if (c > lastHexLetter) return false;
+  let c = i < to ? s.charCodeAt(i) : 0; // each character is read once
+  while (n < 8) {
+    const start = i;
+    let group = 0;
+    while (c <= lastHexLetter) {
       const value = hexValue[c]!;
-      if (value >= 0) {
-        group = (group << 4) | value;
-        continue;
-      }
-      // The present group is the first octet of an IPv4 tail, which fills the last two groups.
-      const tail = c === dot && n <= 6 ? scanIPv4(s, start, to) : -1;
-      if (tail < 0) return false;
-      groups[n++] = tail >>> 16;
-      group = tail & 0xffff;
-      start = to - 1; // what is left counts as one more group of legal length
-      break;
+      if (value < 0) break;
+      group = (group << 4) | value;
+      if (++i === to) break;
+      c = s.charCodeAt(i);
     }
-    if (i > start) {
-      if (i - start > 4 || n === 8) return false;
-      groups[n++] = group;
-      group = 0;
-    } else {
-      if (ellipsis >= 0) return false;
-      ellipsis = n;
-    }
-    start = i + 1;
+    if (i - start > 4) return fail("each group must have 4 or less digits", start);
+    if (i === start) return fail("each colon-separated field must have at least one digit", start);
+    if (c === dot) return scanTail(s, start, to, n, ellipsis);
+    groups[n++] = group;
+    if (i === to) break;
+    if (c !== colon) return fail("unexpected character, want colon", i);
+    if (++i === to) return fail("colon must be followed by more characters", i - 1);
+    c = s.charCodeAt(i);
+    if (c !== colon) continue;
+    if (ellipsis >= 0) return fail("multiple :: in address", i);
+    ellipsis = n;
+    if (++i === to) break;
+    c = s.charCodeAt(i);
   }
-  // Only "::" may stand at the end; anything else there is a last group.
-  if (start === to) return ellipsis === n && expand(n, ellipsis);
-  if (to - start > 4 || n === 8) return false;
-  groups[n++] = group;
-  return expand(n, ellipsis);
+  return i === to ? expand(n, ellipsis) : fail("trailing garbage after address", i);
+}
+
+/** Reads an IPv4 address that fills the last two of the eight groups, `n` of which are read. */
+function scanTail(s: string, start: number, to: number, n: number, ellipsis: number): boolean {
+  if (ellipsis < 0 && n !== 6)
+    return fail("embedded IPv4 address must replace the final 2 fields of the address", start);
+  if (n > 6) return fail("too many hex fields to fit an embedded IPv4 at the end of the address", start);
+  const tail = scanIPv4(s, start, to);
+  if (tail < 0) return explainIPv4(s, start, to);
+  groups[n] = tail >>> 16;
+  groups[n + 1] = tail;
+  return expand(n + 2, ellipsis);
 }
 
 /** Puts the zero groups that "::" stands for in place. False when there are too few groups, or no room for one. */
 function expand(n: number, ellipsis: number): boolean {
-  if (ellipsis < 0) return n === 8;
-  if (n === 8) return false;
+  if (ellipsis < 0) return n === 8 || fail("address string too short");
+  if (n === 8) return fail("the :: must expand to at least one field of zeros");
   // Loops, because copyWithin and fill cost more to call than these few groups to move.
   let to = 8;
   for (let from = n; from > ellipsis;) groups[--to] = groups[--from]!;
@@ -153,6 +199,12 @@ export function formatIPv6(w0: number, w1: number, w2: number, w3: number): stri
   }
   const head = joinGroups(0, runStart);
   return runStart === 8 ? head : head + "::" + joinGroups(runStart + runLength, 8);
+}
+
+/** All eight groups of an address given as four 32-bit words, signed or not, each with four digits. */
+export function expandIPv6(w0: number, w1: number, w2: number, w3: number): string {
+  const digits = [w0, w1, w2, w3].map((word) => (word >>> 0).toString(16).padStart(8, "0"));
+  return digits.map((word) => `${word.slice(0, 4)}:${word.slice(4)}`).join(":");
 }
 
 function joinGroups(from: number, to: number): string {

@@ -1,17 +1,16 @@
 // Go: net/ip.go
 import { checkInt, invalidArgType, invalidArgValue, ParseError } from "../errors/index.js";
+import * as kind from "./ip-kind.js";
 import { IPMask } from "./ip-mask.js";
 import { formatIPv4, formatIPv6, groups, scanIPv4, scanIPv6 } from "./ip-text.js";
 import { appendTo, decodeText, encodeText } from "./text.js";
+import { putWord, wordAt } from "./words.js";
 
 /** Bytes in an IPv4 address. Go: net.IPv4len. */
 export const ipv4len = 4;
 
 /** Bytes in an IPv6 address. Go: net.IPv6len. */
 export const ipv6len = 16;
-
-/** The third word of an IPv4 address in its 16-byte form, `::ffff:a.b.c.d` (RFC 4291 section 2.5.5.2). */
-const mapped = 0xffff;
 
 /**
  * An IP address: an immutable value of 4 or 16 bytes. Go: net.IP.
@@ -68,7 +67,7 @@ export class IP {
 
   /** @internal The address at `offset` of a larger array, such as a socket address; the caller checks the room. */
   static at(bytes: Uint8Array, offset: number, length: 4 | 16): IP {
-    if (length === ipv4len) return new IP(0, 0, mapped, wordAt(bytes, offset), length);
+    if (length === ipv4len) return new IP(0, 0, kind.mapped, wordAt(bytes, offset), length);
     return new IP(
       wordAt(bytes, offset),
       wordAt(bytes, offset + 4),
@@ -80,7 +79,7 @@ export class IP {
 
   /** @internal The 16-byte form of a 32-bit IPv4 address. */
   static ofIPv4(word: number): IP {
-    return new IP(0, 0, mapped, word | 0, ipv6len);
+    return new IP(0, 0, kind.mapped, word | 0, ipv6len);
   }
 
   /** @internal The address that the last scan left in `groups`. */
@@ -113,13 +112,13 @@ export class IP {
   }
 
   get #isIPv4(): boolean {
-    return this.#w2 === mapped && this.#w1 === 0 && this.#w0 === 0;
+    return kind.isMapped(this.#w0, this.#w1, this.#w2);
   }
 
   /** The 4-byte form, or `null` when this is not an IPv4 address. Go: IP.To4. */
   to4(): IP | null {
     if (this.#length === ipv4len) return this;
-    return this.#isIPv4 ? new IP(0, 0, mapped, this.#w3, ipv4len) : null;
+    return this.#isIPv4 ? new IP(0, 0, kind.mapped, this.#w3, ipv4len) : null;
   }
 
   /** The 16-byte form. Go: IP.To16. */
@@ -165,40 +164,37 @@ export class IP {
 
   /** `0.0.0.0` or `::`. Go: IP.IsUnspecified. */
   isUnspecified(): boolean {
-    return this.#w3 === 0 && this.#w1 === 0 && this.#w0 === 0 && (this.#w2 === 0 || this.#w2 === mapped);
+    return this.#w3 === 0 && this.#w1 === 0 && this.#w0 === 0 && (this.#w2 === 0 || this.#w2 === kind.mapped);
   }
 
   /** `127.0.0.0/8` or `::1`. Go: IP.IsLoopback. */
   isLoopback(): boolean {
-    if (this.#isIPv4) return this.#w3 >>> 24 === 127;
-    return this.#w3 === 1 && this.#w2 === 0 && this.#w1 === 0 && this.#w0 === 0;
+    return kind.isLoopback(this.#w0, this.#w1, this.#w2, this.#w3);
   }
 
   /** `10.0.0.0/8`, `172.16.0.0/12`, `192.168.0.0/16` (RFC 1918) or `fc00::/7` (RFC 4193). Go: IP.IsPrivate. */
   isPrivate(): boolean {
-    if (!this.#isIPv4) return this.#w0 >>> 25 === 0xfc >>> 1;
-    const w = this.#w3;
-    return w >>> 24 === 10 || w >>> 20 === 0xac1 || w >>> 16 === 0xc0a8;
+    return kind.isPrivate(this.#w0, this.#w1, this.#w2, this.#w3);
   }
 
   /** `224.0.0.0/4` or `ff00::/8`. Go: IP.IsMulticast. */
   isMulticast(): boolean {
-    return this.#isIPv4 ? this.#w3 >>> 28 === 0xe : this.#w0 >>> 24 === 0xff;
+    return kind.isMulticast(this.#w0, this.#w1, this.#w2, this.#w3);
   }
 
   /** `ff01::/16` whatever its flag bits; IPv6 only (RFC 4291 section 2.7). Go: IP.IsInterfaceLocalMulticast. */
   isInterfaceLocalMulticast(): boolean {
-    return this.#hasMulticastScope(1);
+    return kind.isInterfaceLocalMulticast(this.#w0);
   }
 
   /** `224.0.0.0/24`, or `ff02::/16` whatever its flag bits. Go: IP.IsLinkLocalMulticast. */
   isLinkLocalMulticast(): boolean {
-    return this.#isIPv4 ? this.#w3 >>> 8 === 0xe00000 : this.#hasMulticastScope(2);
+    return kind.isLinkLocalMulticast(this.#w0, this.#w1, this.#w2, this.#w3);
   }
 
   /** `169.254.0.0/16` (RFC 3927) or `fe80::/10`. Go: IP.IsLinkLocalUnicast. */
   isLinkLocalUnicast(): boolean {
-    return this.#isIPv4 ? this.#w3 >>> 16 === 0xa9fe : this.#w0 >>> 22 === 0xfe80 >>> 6;
+    return kind.isLinkLocalUnicast(this.#w0, this.#w1, this.#w2, this.#w3);
   }
 
   /**
@@ -206,17 +202,7 @@ export class IP {
    * Private addresses are global unicast in this sense. Go: IP.IsGlobalUnicast.
    */
   isGlobalUnicast(): boolean {
-    return !(
-      (this.#isIPv4 && this.#w3 === -1) ||
-      this.isUnspecified() ||
-      this.isLoopback() ||
-      this.isMulticast() ||
-      this.isLinkLocalUnicast()
-    );
-  }
-
-  #hasMulticastScope(scope: number): boolean {
-    return this.#w0 >>> 24 === 0xff && ((this.#w0 >>> 16) & 0xf) === scope;
+    return kind.isGlobalUnicast(this.#w0, this.#w1, this.#w2, this.#w3);
   }
 
   /** Canonical text: dotted decimal for both forms of IPv4, else RFC 5952. Go: IP.String. */
@@ -246,17 +232,6 @@ export class IP {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return `IP ${this.toString()}`;
   }
-}
-
-function wordAt(bytes: Uint8Array, i: number): number {
-  return (bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!;
-}
-
-function putWord(bytes: Uint8Array, i: number, word: number): void {
-  bytes[i] = word >>> 24;
-  bytes[i + 1] = word >>> 16;
-  bytes[i + 2] = word >>> 8;
-  bytes[i + 3] = word;
 }
 
 /**
