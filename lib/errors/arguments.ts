@@ -7,7 +7,8 @@ function received(actual: unknown): string {
   return `${typeof actual} (${inspect(actual, { breakLength: Infinity }).slice(0, 64)})`;
 }
 
-function withCode<E extends Error>(error: E, code: string): E & { code: string } {
+/** An error with a code, for a text that none of the sentences below fits. */
+export function withCode<E extends Error>(error: E, code: string): E & { code: string } {
   return Object.assign(error, { code });
 }
 

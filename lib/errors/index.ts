@@ -24,6 +24,7 @@ export {
   invalidArgType,
   invalidArgValue,
   outOfRange,
+  withCode,
 } from "./arguments.js";
 export { isClosed, isTemporary, isTimeout } from "./is.js";
 export { optionHint, pingGroupCommand, pingSocketHint, rawSocketHint, setcapCommand } from "./hint.js";
