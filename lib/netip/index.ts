@@ -14,3 +14,4 @@ export {
 export { AddrPort, addrPortFrom, mustParseAddrPort, parseAddrPort } from "./addr-port.js";
 export { LiteralError } from "./literal-error.js";
 export { mustParsePrefix, parsePrefix, Prefix, prefixFrom } from "./prefix.js";
+export { type PrefixEntry, PrefixTable } from "./prefix-table.js";
