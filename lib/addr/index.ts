@@ -32,6 +32,6 @@ export {
   parseIP,
 } from "./ip.js";
 export type { PortAddrFields } from "./port-addr.js";
-export { TCPAddr } from "./tcp-addr.js";
-export { UDPAddr } from "./udp-addr.js";
+export { TCPAddr, tcpAddrFromAddrPort } from "./tcp-addr.js";
+export { UDPAddr, udpAddrFromAddrPort } from "./udp-addr.js";
 export { UnixAddr, type UnixAddrFields, type UnixNetwork } from "./unix-addr.js";

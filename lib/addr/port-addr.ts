@@ -1,8 +1,10 @@
 import { checkInt } from "../errors/index.js";
+import { checkAddrPort } from "../netip/addr-port.js";
+import { Addr as NetipAddr, addrFromSlice, AddrPort } from "../netip/index.js";
 import type { Addr } from "./addr.js";
 import { checkFields, checkIP, checkZone, type IPFields } from "./arguments.js";
 import { joinHostPort } from "./host-port.js";
-import type { IP } from "./ip.js";
+import { IP } from "./ip.js";
 import { joinIPZone } from "./zone.js";
 
 /** What an address with a port is made of. */
@@ -33,8 +35,24 @@ export abstract class PortAddr implements Addr {
 
   abstract get network(): string;
 
+  /**
+   * The same as a netip value, of the zero Addr when there is no ip. IPv4 in 16 bytes, as `parseIP` gives it, becomes
+   * mapped IPv4, `::ffff:1.2.3.4`: `addr.unmap()` undoes that. Go: TCPAddr.AddrPort, UDPAddr.AddrPort.
+   */
+  addrPort(): AddrPort {
+    const addr = this.ip === null ? new NetipAddr() : addrFromSlice(this.ip)!;
+    return new AddrPort(addr.withZone(this.zone), this.port);
+  }
+
   /** `ip:port`, `[ip]:port`, `[ip%zone]:port`, or `:port` when there is no ip. */
   toString(): string {
     return joinHostPort(joinIPZone(this.ip, this.zone), this.port);
   }
+}
+
+/** What an address with a port is made of that equals a netip value. The zero Addr is no ip. */
+export function fieldsOf(addr: AddrPort): PortAddrFields {
+  const { addr: ip, port } = checkAddrPort("addr", addr);
+  const bytes = ip.asSlice();
+  return { ip: bytes && IP.from(bytes), port, zone: ip.zone };
 }
