@@ -1,18 +1,26 @@
 // A child process that is spoken to in lines, each answer awaited for a bounded time.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** @type {Set<Child>} */
 const living = new Set();
 
+/** @type {(() => void)[]} */
+const cleanups = [];
+
+/** @param {() => void} f what to do when the runner ends, whatever ends it */
+export const atEnd = (f) => void cleanups.push(f);
+
 // However the runner ends, nothing of it stays behind.
-process.once("exit", () => {
+function leaveNothing() {
   for (const child of living) child.kill("SIGKILL");
-});
+  for (const f of cleanups.splice(0)) f();
+}
+process.once("exit", leaveNothing);
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.once(signal, () => {
-    for (const child of living) child.kill("SIGKILL");
+    leaveNothing();
     process.kill(process.pid, signal);
   });
 }
@@ -30,6 +38,15 @@ const taskset = which("taskset");
 
 /** False where `taskset` is missing: everything then runs wherever the kernel puts it. */
 export const canPin = taskset !== null;
+
+/**
+ * Puts one thread on a core, if that can be.
+ * @param {number} tid
+ * @param {number} core
+ */
+export function pinThread(tid, core) {
+  if (taskset !== null) execFileSync(taskset, ["-p", "-c", String(core), String(tid)], { stdio: "ignore" });
+}
 
 /**
  * The command behind a shell that raises the soft limit of descriptors to the hard one, pinned to a core.

@@ -7,10 +7,16 @@ interface BunSocket<Data> {
   setNoDelay(on: boolean): boolean;
 }
 
+interface BunUDPSocket {
+  port: number;
+  send(bytes: Uint8Array, port: number, address: string): boolean;
+}
+
 declare const Bun: {
   listen<Data>(options: {
-    hostname: string;
-    port: number;
+    hostname?: string;
+    port?: number;
+    unix?: string;
     data?: Data;
     socket: {
       open?(socket: BunSocket<Data>): void;
@@ -20,6 +26,13 @@ declare const Bun: {
       error?(socket: BunSocket<Data>, error: Error): void;
     };
   }): { port: number };
+  udpSocket(options: {
+    hostname: string;
+    port: number;
+    socket: {
+      data(socket: BunUDPSocket, bytes: Uint8Array, port: number, address: string): void;
+    };
+  }): Promise<BunUDPSocket>;
   gc(synchronous: boolean): void;
 };
 
@@ -30,6 +43,17 @@ interface DenoConn {
   setNoDelay(on?: boolean): void;
 }
 
+interface DenoNetAddr {
+  port: number;
+}
+
+interface DenoDatagramConn {
+  addr: DenoNetAddr;
+  receive(room: Uint8Array): Promise<[Uint8Array, DenoNetAddr]>;
+  send(bytes: Uint8Array, addr: DenoNetAddr): Promise<number>;
+}
+
 declare const Deno: {
+  listenDatagram(options: { transport: "udp"; hostname: string; port: number }): DenoDatagramConn;
   listen(options: { hostname: string; port: number }): AsyncIterable<DenoConn> & { addr: { port: number } };
 };

@@ -6,7 +6,7 @@ import { Child, which } from "./child.mjs";
 import { addFigures, collectGarbage, reason, startLoad, startServer } from "./measure.mjs";
 import { summarize } from "./stats.mjs";
 
-/** @typedef {{ server: Child, port: number }} Target */
+/** @typedef {import("./measure.mjs").Target} Target */
 /** @typedef {import("./measure.mjs").Settings} Settings */
 /** @typedef {import("./measure.mjs").Contestant} Contestant */
 

@@ -1,6 +1,8 @@
 // Server CPU per message, in interleaved rounds: A B C A B C ...
-import { readFileSync, readdirSync } from "node:fs";
-import { Child } from "./child.mjs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { atEnd, Child } from "./child.mjs";
 import { compiled } from "./rivals.mjs";
 
 /** @typedef {import("./trials.mjs").Trial} Trial */
@@ -31,35 +33,60 @@ import { compiled } from "./rivals.mjs";
 const CLOCK_TOLERANCE = 0.01;
 
 /**
- * CPU nanoseconds used so far, thread by thread. /proc/PID/schedstat is the first thread's alone, and one
- * that ends takes its figure along: hence the tasks one by one, and the second clock in `oneRound`.
+ * CPU nanoseconds used so far, by thread. /proc/PID/schedstat is the first thread's alone, and one that ends
+ * takes its figure along: hence the tasks one by one, and the second clock in `oneRound`.
  * @param {number} pid
  */
-export function cpuNanos(pid) {
-  let sum = 0;
+export function threadNanos(pid) {
+  /** @type {Map<number, number>} */
+  const nanos = new Map();
   for (const task of readdirSync(`/proc/${pid}/task`)) {
     try {
-      sum += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "latin1").split(" ", 1)[0]);
+      const text = readFileSync(`/proc/${pid}/task/${task}/schedstat`, "latin1");
+      nanos.set(Number(task), Number(text.split(" ", 1)[0]));
     } catch {
       // This thread ended between the listing and the reading.
     }
   }
-  return sum;
+  return nanos;
 }
 
 /**
- * Starts a contestant's server and reads its port.
+ * The same of the whole process.
+ * @param {number} pid
+ */
+export const cpuNanos = (pid) => [...threadNanos(pid).values()].reduce((sum, ns) => sum + ns, 0);
+
+let socketFolder = "";
+let sockets = 0;
+
+/** A path for a server that listens on one. */
+function socketPath() {
+  if (socketFolder === "") {
+    const folder = mkdtempSync(join(tmpdir(), "bench-"));
+    atEnd(() => rmSync(folder, { recursive: true, force: true }));
+    socketFolder = folder;
+  }
+  return join(socketFolder, String(sockets++));
+}
+
+/** @typedef {{ server: Child, at: string }} Target a running server, and where: a port of 127.0.0.1, or a path */
+
+/**
+ * Starts a contestant's server and reads where it is.
  * @param {Contestant} contestant
  * @param {import("./rivals.mjs").Purpose} purpose
  * @param {Settings} settings
  */
 export async function startServer({ entry, found }, purpose, settings) {
-  const argv = found.argv(entry.mode, purpose);
+  const path = socketPath();
+  const argv = [...found.argv(entry.mode, purpose), path];
   const server = new Child(argv, { title: entry.id, core: settings.cores?.server });
   try {
-    const port = Number(await server.line(15_000));
-    if (!(port > 0)) throw new Error(`${entry.id}: its first line is not a port`);
-    return { server, port };
+    const at = await server.line(60_000);
+    if (!(Number(at) > 0 || at === path))
+      throw new Error(`${entry.id}: its first line tells no port, but ${JSON.stringify(at)}`);
+    return { server, at };
   } catch (error) {
     await server.stop();
     throw error;
@@ -78,12 +105,12 @@ export async function collectGarbage(server) {
 /**
  * Starts the load generator and waits until it is connected and warm. The caller tells it to go.
  * @param {readonly string[]} args
- * @param {{ server: Child, port: number }} target
+ * @param {Target} target
  * @param {Settings} settings
  */
-export async function startLoad(args, { server, port }, settings) {
+export async function startLoad(args, { server, at }, settings) {
   const [mode, ...options] = args;
-  const argv = [compiled("load"), mode, `--port=${port}`, `--pid=${server.pid}`, ...options];
+  const argv = [compiled("load"), mode, `--at=${at}`, `--pid=${server.pid}`, ...options];
   const load = new Child(argv, { title: "load", core: settings.cores?.load });
   try {
     await load.line(30_000);
@@ -101,7 +128,7 @@ export async function startLoad(args, { server, port }, settings) {
 /**
  * One round; the server is idle at both readings of its clock.
  * @param {Trial} trial
- * @param {{ server: Child, port: number }} target
+ * @param {Target} target
  * @param {Settings} settings
  */
 async function oneRound(trial, target, settings) {
@@ -163,8 +190,8 @@ export function reason(error, server) {
 /**
  * @typedef {object} Plan
  * @property {import("./rivals.mjs").Purpose} purpose
- * @property {(target: { server: Child, port: number }) => Promise<void>} warm
- * @property {(target: { server: Child, port: number }, result: Result) => Promise<void>} round
+ * @property {(target: Target) => Promise<void>} warm
+ * @property {(target: Target, result: Result) => Promise<void>} round
  */
 
 /**
@@ -175,7 +202,7 @@ export function reason(error, server) {
  * @returns {Promise<Result[]>}
  */
 export async function interleave(contestants, settings, plan) {
-  /** @type {{ result: Result, target: { server: Child, port: number } | null, contestant: Contestant }[]} */
+  /** @type {{ result: Result, target: Target | null, contestant: Contestant }[]} */
   const runs = contestants.map((contestant) => ({
     result: { id: contestant.entry.id, figures: {}, notes: [] },
     target: null,

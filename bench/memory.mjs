@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { addFigures, collectGarbage, reason, startLoad, startServer } from "./measure.mjs";
 
-/** @typedef {{ server: import("./child.mjs").Child, port: number }} Target */
+/** @typedef {import("./measure.mjs").Target} Target */
 
 /** The first ones pay for what is allocated once; the figure is the slope over those after them. */
 const FIRST = 3000;

@@ -26,12 +26,27 @@ const column = (figure, title, digits = 1, scale = 1) => ({ figure, title, scale
 
 /** @type {Record<Trial["kind"], (trial: Trial) => Column[]>} the first column is the figure that counts */
 const columns = {
-  cpu: (trial) => [column("cpu", `CPU us/${trial.unit}`, 3, 1e-3), column("rate", `${trial.unit}/s`, 0)],
+  cpu: ({ unit }) =>
+    unit === "GB"
+      ? [column("cpu", "CPU ms/GB", 3, 1e-6), column("rate", "GB/s", 3)]
+      : [column("cpu", `CPU us/${unit}`, 3, 1e-3), column("rate", `${unit}/s`, 0)],
   memory: () => [column("bytes", "bytes/conn", 0)],
   micro: () => [
     column("now", "ns, now + 1 s"),
     column("call", "ns, call alone"),
     column("clock", "ns, clock alone"),
+  ],
+  workers: () => [
+    column("scaling", "1 -> 2", 3),
+    column("one", "CPU us/conn, 1", 3, 1e-3),
+    column("two", "CPU us/conn, 2", 3, 1e-3),
+    column("share", "busier one's %", 1),
+  ],
+  armed: () => [
+    column("share", "% of a core", 3),
+    column("each", "CPU us/expiry", 3, 1e-3),
+    column("fired", "expiries/s", 0),
+    column("late", "latest, ms", 0),
   ],
   guards: () => [
     column("calls64", "calls/rt 64c", 3),
@@ -112,6 +127,12 @@ function barText(bar, value) {
       `<= ${bar.max}${floor}`,
     ];
   }
+  if (bar.against === undefined)
+    return [
+      `${bar.of}: ${bar.figure}`,
+      Number.isNaN(value) ? "-" : value.toFixed(3),
+      `>= ${bar.min}${floor}`,
+    ];
   // Against another mode of itself the reader asks what it loses.
   const loses = bar.of.startsWith(bar.against) ? `, ${((1 / value - 1) * 100).toFixed(1)} % lost` : "";
   const shown = Number.isNaN(value) ? "-" : `${value.toFixed(3)} x${loses}`;

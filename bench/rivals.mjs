@@ -37,6 +37,16 @@ const packaged = {
 const server = (name) => join(here, "servers", name);
 
 /**
+ * The file of a runtime that serves a mode: `bun-udp.mjs` for `udp` and `udp-8`, or else `bun.mjs`.
+ * @param {string} runtime
+ * @param {string} mode
+ */
+function serverFor(runtime, mode) {
+  const own = server(`${runtime}-${mode.split("-", 1)[0]}.mjs`);
+  return existsSync(own) ? own : server(`${runtime}.mjs`);
+}
+
+/**
  * @param {string} program
  * @param {...string} args
  */
@@ -67,22 +77,26 @@ function ensure(target, sources, make) {
   return target;
 }
 
+/** @param {string} folder */
+const filesIn = (folder) => readdirSync(folder).map((name) => join(folder, name));
+
 /**
- * A program of `bench/ref`, compiled on first use.
+ * A program of `bench/ref`, a folder of C files, compiled on first use.
  * @param {string} name
  * @throws {Error} when the compiler is missing or fails
  */
 export function compiled(name) {
-  const source = join(here, "ref", `${name}.c`);
+  const sources = filesIn(join(here, "ref", name));
   const target = join(build, name);
-  const argv = ["-O2", "-Wall", "-Wextra", "-o", target, source];
-  return ensure(target, [source], () => execFileSync(process.env.CC || "cc", argv, { stdio: "inherit" }));
+  const units = sources.filter((source) => source.endsWith(".c"));
+  const argv = ["-O2", "-Wall", "-Wextra", "-pthread", "-o", target, ...units];
+  return ensure(target, sources, () => execFileSync(process.env.CC || "cc", argv, { stdio: "inherit" }));
 }
 
 function compiledGo() {
   const folder = server("go");
   const target = join(build, "go-server");
-  const sources = readdirSync(folder).map((name) => join(folder, name));
+  const sources = filesIn(folder);
   return ensure(target, sources, () =>
     execFileSync("go", ["build", "-o", target, "."], { cwd: folder, stdio: "inherit" }),
   );
@@ -97,14 +111,14 @@ function findPackaged(name) {
 
 /**
  * Servers that run under this very node.
- * @param {string} file
+ * @param {string} name
  */
-const underNode = (file) => ({
+const underNode = (name) => ({
   version: process.version,
   argv: (/** @type {string} */ mode, /** @type {Purpose} */ purpose) =>
     mode === "set-deadline"
-      ? [process.execPath, server("deadline.mjs"), file === "node.mjs" ? "node" : "ours"]
-      : [process.execPath, ...v8Flags[purpose], server(file), mode],
+      ? [process.execPath, server("deadline.mjs"), name === "node" ? "node" : "ours"]
+      : [process.execPath, ...v8Flags[purpose], serverFor(name, mode), mode],
 });
 
 /** The library as built, found by the package's own name. */
@@ -129,14 +143,14 @@ export const rivals = {
   },
   ours: {
     title: "rawconn",
-    find: () => (builtLibrary() === null ? "the library is not built" : underNode("rawconn.mjs")),
+    find: () => (builtLibrary() === null ? "the library is not built" : underNode("rawconn")),
   },
   bun: {
     title: "Bun",
     find: () => {
       const path = findPackaged("bun");
       if (path === null) return "not installed: npm run bench -- --install, or put bun on PATH";
-      return { version: firstLine(path, "--version"), argv: (mode) => [path, server("bun.mjs"), mode] };
+      return { version: firstLine(path, "--version"), argv: (mode) => [path, serverFor("bun", mode), mode] };
     },
   },
   go: {
@@ -156,12 +170,15 @@ export const rivals = {
         version: firstLine(path, "--version"),
         argv: (mode, purpose) => {
           const flags = v8Flags[purpose].length > 0 ? [`--v8-flags=${v8Flags[purpose].join(",")}`] : [];
-          return [path, "run", "--quiet", "--no-config", "--allow-net", ...flags, server("deno.mjs"), mode];
+          // Datagrams are behind a flag.
+          if (mode === "udp") flags.push("--unstable-net");
+          const file = serverFor("deno", mode);
+          return [path, "run", "--quiet", "--no-config", "--allow-net", ...flags, file, mode];
         },
       };
     },
   },
-  node: { title: "node:net", find: () => underNode("node.mjs") },
+  node: { title: "node:net", find: () => underNode("node") },
 };
 
 /** Fetches the runtimes that npm carries into the cache folder. */

@@ -4,6 +4,7 @@ import { availableParallelism, cpus, release } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { measureArmed } from "./armed.mjs";
 import { canPin } from "./child.mjs";
 import { measureGuards } from "./guards.mjs";
 import { measureCpu } from "./measure.mjs";
@@ -12,11 +13,19 @@ import { measureMicro } from "./micro.mjs";
 import { judgeAll, print, save } from "./report.mjs";
 import { install, rivals } from "./rivals.mjs";
 import { select } from "./trials.mjs";
+import { measureWorkers } from "./workers.mjs";
 
 /** @typedef {import("./trials.mjs").RivalName} RivalName */
 /** @typedef {import("./measure.mjs").Settings} Settings */
 
-const kinds = { cpu: measureCpu, memory: measureMemory, micro: measureMicro, guards: measureGuards };
+const kinds = {
+  cpu: measureCpu,
+  memory: measureMemory,
+  micro: measureMicro,
+  guards: measureGuards,
+  workers: measureWorkers,
+  armed: measureArmed,
+};
 
 function readArguments() {
   const { values, positionals } = parseArgs({

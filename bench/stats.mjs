@@ -72,6 +72,11 @@ export function judge(bar, samplesOf) {
     if (own.spread > MAX_SPREAD) return { verdict: "noisy", value: own.median };
     return { verdict: grade(-own.median, -bar.max, negated(bar.floor)), value: own.median };
   }
+  if (bar.against === undefined) {
+    if (Number.isNaN(own.median)) return { verdict: "none", value: NaN };
+    if (!(own.spread <= MAX_SPREAD)) return { verdict: "noisy", value: own.median };
+    return { verdict: grade(own.median, bar.min, bar.floor), value: own.median };
+  }
   const other = summarize(samplesOf(bar.against, bar.figure));
   const value = other.median / own.median;
   if (Number.isNaN(value)) return { verdict: "none", value };

@@ -27,13 +27,23 @@
  * @property {number} [floor] above this something is wrong
  */
 
-/** @typedef {RatioBar | LimitBar} Bar */
+/**
+ * @typedef {object} LeastBar the figure itself is at least `min`
+ * @property {string} of entry id
+ * @property {string} figure
+ * @property {number} min
+ * @property {number} [floor] below this something is wrong
+ * @property {undefined} [max]
+ * @property {undefined} [against]
+ */
+
+/** @typedef {RatioBar | LimitBar | LeastBar} Bar */
 
 /**
  * @typedef {object} Trial
  * @property {number} row
  * @property {string} group
- * @property {"cpu" | "memory" | "micro" | "guards"} kind which module measures it
+ * @property {"cpu" | "memory" | "micro" | "guards" | "workers" | "armed"} kind which module measures it
  * @property {string} name
  * @property {string} unit what one unit of work is called
  * @property {string[]} load arguments of the load generator
@@ -123,6 +133,22 @@ export const trials = [
     bars: [cpu("c", 0.9, 0.75), cpu("bun", 1.35)],
   },
   {
+    row: 4,
+    group: "tcp",
+    kind: "cpu",
+    name: "32 separate TCP writes of 64 B in one tick, 16 conns",
+    unit: "msg",
+    load: ["burst", "--conns=16", "--size=64", "--depth=32"],
+    entries: [
+      ...each("burst", "c", "ours", "bun", "go", "node"),
+      entry("c", "burst-calls"),
+      entry("ours", "burst-writev"),
+      entry("go", "burst-bufio"),
+      entry("node", "burst-cork"),
+    ],
+    bars: [cpu("c", 0.6, 0.35), cpu("bun", 10), cpu("go", 10), cpu("node", 10), cpu("go burst-bufio", 0.9)],
+  },
+  {
     row: 5,
     group: "tcp",
     kind: "cpu",
@@ -131,6 +157,36 @@ export const trials = [
     load: ["echo", "--conns=4", "--size=65536"],
     entries: each("echo", "c", "ours", "bun", "go", "deno", "node"),
     bars: [cpu("c", 0.95, 0.85), cpu("deno", 1.25), cpu("go", 1.7)],
+  },
+  {
+    row: 6,
+    group: "tcp",
+    kind: "cpu",
+    name: "TCP proxy, 256 KB pieces, 4 conns",
+    unit: "GB",
+    load: ["proxy", "--conns=4", "--size=262144"],
+    entries: each("proxy", "c", "ours", "go", "node"),
+    bars: [cpu("c", 0.97, 0.9), cpu("go", 1.0), cpu("node", 3)],
+  },
+  {
+    row: 7,
+    group: "unix",
+    kind: "cpu",
+    name: "Unix stream echo 64 B, 64 conns",
+    unit: "msg",
+    load: ["echo", "--conns=64", "--size=64"],
+    entries: each("unix", "c", "ours", "bun", "go", "node"),
+    bars: [cpu("c", 0.78, 0.65), cpu("bun", 1.15), cpu("node", 2)],
+  },
+  {
+    row: 8,
+    group: "udp",
+    kind: "cpu",
+    name: "UDP echo 64 B, a datagram per await, 64 sockets with 2 in flight",
+    unit: "msg",
+    load: ["udp", "--conns=64", "--size=64", "--depth=2"],
+    entries: [...each("udp", "c", "ours", "bun", "go", "deno", "node"), entry("ours", "udp-8")],
+    bars: [cpu("c", 0.78, 0.65), cpu("bun", 1.4), cpu("go", 1.4), cpu("node", 2.4)],
   },
   {
     row: 15,
@@ -145,6 +201,20 @@ export const trials = [
       entry("go", "accept-fresh"),
     ],
     bars: [cpu("c", 0.88, 0.75), cpu("bun", 1.0), cpu("go", 1.7), cpu("node", 2.3)],
+  },
+  {
+    row: 16,
+    group: "tcp",
+    kind: "workers",
+    name: "accept + 1 B echo + close, 1 and 2 threads that share a port",
+    unit: "conn",
+    load: ["accept", "--conns=32"],
+    entries: [
+      ...each("workers-N", "c", "ours"),
+      entry("c", "workers-N-core", "c core"),
+      entry("ours", "workers-N-core", "ours core"),
+    ],
+    bars: [{ of: "ours core", figure: "scaling", min: 1.75 }],
   },
   {
     row: 17,
@@ -182,6 +252,16 @@ export const trials = [
     load: [],
     entries: each("set-deadline", "ours", "go", "node"),
     bars: [limit("ours", "now", 35, 60), ratio("ours", "now", "go", 4.5)],
+  },
+  {
+    row: 19,
+    group: "timers",
+    kind: "armed",
+    name: "parked reads with deadlines, 1000 of them expiring a second",
+    unit: "expiry",
+    load: [],
+    entries: each("armed", "ours", "go"),
+    bars: [limit("ours", "share", 0.3), ratio("ours", "share", "go", 3)],
   },
   {
     row: 25,

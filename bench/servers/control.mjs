@@ -1,4 +1,4 @@
-// What every JavaScript contestant does beside serving: tell its port, obey the runner's lines on stdin.
+// What every JavaScript contestant does beside serving: tell where it is, obey the runner's lines on stdin.
 import process from "node:process";
 import { GCProfiler, getHeapStatistics } from "node:v8";
 
@@ -7,6 +7,18 @@ export const BUFFER = 65536;
 
 /** The mode asked for on the command line. */
 export const mode = process.argv[2] ?? "echo";
+
+/** A path to listen on, for the mode that does not listen on a port. */
+export const path = process.argv[3] ?? "";
+
+/** What a burst consists of: each message is filled with its number. */
+export const messages = Array.from({ length: 32 }, (_, i) => new Uint8Array(64).fill(i));
+
+/**
+ * The port that the first two bytes of a connection name, in network order, when it is to be passed on.
+ * @param {Uint8Array} head
+ */
+export const portIn = (head) => (head[0] << 8) | head[1];
 
 /** @type {Uint8Array[]} */
 const spare = [];
@@ -48,15 +60,15 @@ export class AllocationCounter {
 }
 
 /**
- * Prints `port` as the first line, then answers one line of JSON for one line of stdin.
+ * Prints `at`, a port or a path, as the first line, then answers one line of JSON for one line of stdin.
  * `count`: connections accepted so far; `gc`: collects fully, and starts to count allocations; `allocated`:
  * bytes since then; `heap`: bytes in use; anything else goes to `requests`.
  * The process ends with stdin, so that a contestant never outlives its runner.
  *
- * @param {number} port
+ * @param {number | string} at
  * @param {{ count?: () => number, collect?: () => void, requests?: Record<string, () => unknown> }} [answers]
  */
-export function attend(port, { count = () => 0, collect = exposedCollector(), requests = {} } = {}) {
+export function attend(at, { count = () => 0, collect = exposedCollector(), requests = {} } = {}) {
   const counter = new AllocationCounter();
   const gc = () => {
     collect();
@@ -76,5 +88,5 @@ export function attend(port, { count = () => 0, collect = exposedCollector(), re
     for (const line of lines) void answer(line);
   });
   process.stdin.on("end", () => process.exit(0));
-  process.stdout.write(`${port}\n`);
+  process.stdout.write(`${at}\n`);
 }

@@ -1,6 +1,8 @@
-// node:net. Modes: echo (events), await (for await), accept, hold (events), hold-await, hold-unread.
-import { createServer } from "node:net";
-import { attend, mode } from "./control.mjs";
+// node:net. Modes: echo (events), unix, await (for await), burst, burst-cork, proxy, accept, hold (events),
+// hold-await, hold-unread.
+import { connect, createServer } from "node:net";
+import { pipeline } from "node:stream";
+import { attend, messages, mode, path, portIn } from "./control.mjs";
 
 /** @typedef {import("node:net").Socket} Socket */
 
@@ -19,9 +21,44 @@ async function echoAwait(socket) {
   }
 }
 
+/** @param {Socket} socket */
+const echo = (socket) => socket.on("data", (chunk) => socket.write(chunk));
+
+/** @param {Socket} socket */
+function writeAll(socket) {
+  for (const message of messages) socket.write(message);
+}
+
+/**
+ * @param {Socket} socket
+ * @param {(socket: Socket) => void} answer
+ */
+const burst = (socket, answer) =>
+  socket.on("data", (bytes) => {
+    for (let i = 0; i < bytes.length; i++) answer(socket);
+  });
+
+/** @param {Socket} source */
+function proxy(source) {
+  source.once("data", (/** @type {Buffer} */ head) => {
+    source.pause();
+    const sink = connect({ port: portIn(head), host: "127.0.0.1", noDelay: true });
+    pipeline(source, sink, ignore);
+  });
+}
+
 /** @type {Record<string, (socket: Socket) => unknown>} */
 const serve = {
-  echo: (socket) => socket.on("data", (chunk) => socket.write(chunk)),
+  echo,
+  unix: echo,
+  burst: (socket) => burst(socket, writeAll),
+  "burst-cork": (socket) =>
+    burst(socket, () => {
+      socket.cork();
+      writeAll(socket);
+      socket.uncork();
+    }),
+  proxy,
   await: echoAwait,
   accept: (socket) =>
     socket.on("data", (chunk) => {
@@ -40,7 +77,8 @@ const server = createServer(options, (socket) => {
   socket.on("error", ignore);
   serve[mode](socket);
 });
-server.listen({ host: "127.0.0.1", port: 0, backlog: 511 }, () => {
-  const at = /** @type {import("node:net").AddressInfo} */ (server.address());
-  attend(at.port, { count: () => count });
+const where = mode === "unix" ? { path } : { host: "127.0.0.1", port: 0 };
+server.listen({ ...where, backlog: 511 }, () => {
+  const at = server.address();
+  attend(at !== null && typeof at === "object" ? at.port : path, { count: () => count });
 });

@@ -1,5 +1,5 @@
-// Go's net, a goroutine per connection. Modes: echo, deadline, accept, accept-fresh (a new buffer for each
-// connection), hold, hold-unread, set-deadline.
+// Go's net, a goroutine per connection. Modes: echo, unix, deadline, burst, burst-bufio, proxy, accept, accept-fresh
+// (a new buffer for each connection), hold, hold-unread; set-deadline, udp, armed.
 package main
 
 import (
@@ -59,6 +59,10 @@ func serve(c net.Conn, mode string) {
 		replyOnce(c, make([]byte, bufferSize))
 	case "hold":
 		c.Read(shared)
+	case "burst", "burst-bufio":
+		burst(c, mode == "burst-bufio")
+	case "proxy":
+		proxy(c)
 	default:
 		echo(c, mode == "deadline")
 	}
@@ -106,15 +110,27 @@ func collect() string {
 	return `"ok"`
 }
 
+// A listener on a port, or on the path of the command line.
+func listen(mode string) (ln net.Listener, at string) {
+	network, address := "tcp", "127.0.0.1:0"
+	if mode == "unix" {
+		network, address = "unix", os.Args[2]
+	}
+	ln, err := net.Listen(network, address)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if tcp, ok := ln.Addr().(*net.TCPAddr); ok {
+		return ln, fmt.Sprint(tcp.Port)
+	}
+	return ln, address
+}
+
 func main() {
 	log.SetFlags(0)
 	mode := "echo"
 	if len(os.Args) > 1 {
 		mode = os.Args[1]
-	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		log.Fatal(err)
 	}
 	requests := map[string]func() string{
 		"count":     func() string { return fmt.Sprint(count.Load()) },
@@ -122,11 +138,25 @@ func main() {
 		"heap":      func() string { return fmt.Sprint(memory().HeapAlloc) },
 		"allocated": func() string { return fmt.Sprint(memory().TotalAlloc - allocatedBefore) },
 	}
-	if mode == "set-deadline" {
+	var at string
+	switch mode {
+	case "set-deadline":
+		var ln net.Listener
+		ln, at = listen(mode)
 		requests["round"] = deadlineRound(ln)
-	} else {
+	case "udp":
+		c := listenUDP()
+		at = fmt.Sprint(c.LocalAddr().(*net.UDPAddr).Port)
+		go echoDatagrams(c)
+	case "armed":
+		// There is nobody to connect to: the port is only the sign that all stands.
+		at = "1"
+		requests["armed"] = armedRequest()
+	default:
+		var ln net.Listener
+		ln, at = listen(mode)
 		go acceptLoop(ln, mode)
 	}
-	fmt.Println(ln.Addr().(*net.TCPAddr).Port)
+	fmt.Println(at)
 	obey(requests)
 }
