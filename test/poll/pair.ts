@@ -1,6 +1,6 @@
 // Connected ends, for tests that look below the public handles.
 
-import { dial, type Handle, listen, type TCPConn, type TCPListener } from "rawconn";
+import { type Conn, dial, type Handle, listen, type TCPConn, type TCPListener } from "rawconn";
 import { binding } from "#lib/internal/binding.js";
 import type { NetFD } from "#lib/internal/socket/net-fd.js";
 
@@ -53,7 +53,7 @@ export function fill(conn: TCPConn): number {
 }
 
 /** Reads exactly so many bytes. */
-export async function readFull(conn: TCPConn, length: number): Promise<Buffer> {
+export async function readFull(conn: Conn, length: number): Promise<Buffer> {
   const p = Buffer.alloc(length);
   for (let got = 0; got < length;) {
     const n = await conn.read(p.subarray(got));
