@@ -129,8 +129,12 @@ function identify(copy: number): NetFD {
   const codec = codecs.get(family)?.get(sotype);
   if (codec === undefined) throw new Errno("EPROTONOSUPPORT");
   setNonblock(copy);
-  const net = codec.decode(address, 0, length)?.network ?? "";
-  return new NetFD(copy, kindOf({ net, family: { family, v6Only: null }, sotype, codec }));
+  const laddr = codec.decode(address, 0, length);
+  const net = laddr?.network ?? "";
+  const fd = new NetFD(copy, kindOf({ net, family: { family, v6Only: null }, sotype, codec }));
+  // Known by now: asked again, it might not be told.
+  fd.laddr = laddr;
+  return fd;
 }
 
 // The duplicate shares its flags with the original, and nothing here can wait inside the kernel.
