@@ -5,11 +5,11 @@ import { Dialer, listen, type TCPConn, type TCPListener } from "rawconn";
 import { describe, expect, it } from "vitest";
 import { type binding, constant } from "#lib/internal/binding.js";
 import { type ErrnoName, errno } from "#lib/errors/index.js";
-import { poller } from "#lib/internal/poll/poller.js";
 import { leaks, openDescriptors } from "../descriptors.js";
 import { check } from "../internal/raw.js";
-import { outcome, turn } from "../poll/pair.js";
+import { outcome } from "../poll/pair.js";
 import { type Faults, withFault } from "./inject.js";
+import { torture } from "./torture.js";
 
 type Call = keyof Faults;
 type Result = Awaited<ReturnType<typeof outcome>>;
@@ -56,19 +56,6 @@ async function hello(near: TCPConn, far: TCPConn): Promise<Result[]> {
   return ends;
 }
 
-/** The n-th call of one kind fails; `close` fails after it was made, as close(2) does. */
-function nth(call: Call, n: number, result: number): { fault: Faults; wasMet: () => boolean } {
-  let count = 0;
-  const wrapped =
-    (real: (...args: never[]) => number) =>
-    (...args: never[]) => {
-      if (++count !== n) return real(...args);
-      if (call === "close") real(...args);
-      return result;
-    };
-  return { fault: { [call]: wrapped }, wasMet: () => count >= n };
-}
-
 const TORTURES: [Call, ErrnoName][] = [
   ["socket", "ENOBUFS"],
   ["socket", "EMFILE"],
@@ -94,39 +81,10 @@ describe("a conversation in which the n-th", () => {
   });
 
   it.each(TORTURES)("%s fails with %s", async (call, name) => {
-    const complaints: string[] = [];
-    for (let n = 1; n < 100; n++) {
-      const before = openDescriptors()!;
-      const { fault, wasMet } = nth(call, n, -errno(name));
-      let failed: string[] = [];
-      // Beyond the last call of its kind the fault is not met, and the torture is over.
-      await withFault(fault, async () => {
-        failed = await conversation();
-      }).catch(() => {});
-      if (!wasMet()) break;
-      const left = [...leaks(before, openDescriptors()!), ...poller.waiting.filter((op) => op !== null)];
-      complaints.push(
-        ...judge(name, failed, left.map(String)).map((complaint) => `${call} number ${n}: ${complaint}`),
-      );
-    }
-    await turn();
-    expect(complaints).toEqual([]);
+    expect(await torture(call, name, conversation)).toEqual([]);
     expect(await conversation()).toEqual([]);
   });
 });
-
-/** What is wrong with how a conversation failed. */
-function judge(name: string, failed: readonly string[], left: readonly string[]): string[] {
-  const complaints = left.map((what) => `left ${what}`);
-  if (failed.includes("ERR_TIMEOUT")) complaints.push("hung");
-  // What follows from a failure on the other side.
-  const told = failed.filter(
-    (code) => !["ERR_CLOSED", "ERR_DEADLINE", "ERR_TIMEOUT", "ECONNRESET"].includes(code),
-  );
-  if (told.some((code) => code !== name)) complaints.push(`told ${String(told)}`);
-  if (failed.length > 0 && told.length === 0) complaints.push(`told nobody the cause of ${String(failed)}`);
-  return complaints;
-}
 
 describe("a socket option that is refused", () => {
   // Go ignores it: a connection without it is better than none.
