@@ -4,11 +4,11 @@ import { closeSync } from "node:fs";
 import { dialUDP, listenUDP, UDPAddr, type UDPConn, UnixConn } from "rawconn";
 import { describe, expect, it } from "vitest";
 import { type binding, constant } from "#lib/internal/binding.js";
-import { controlItems } from "#lib/internal/socket/control.js";
 import { leaks, openDescriptors } from "../descriptors.js";
 import { fdOf, outcome, readFull, turn } from "../poll/pair.js";
 import { each, kindOf, receive } from "../support/kinds.js";
 import { outcomeAfter } from "../support/outcome.js";
+import { rights, rightsIn } from "../support/rights.js";
 import { withFault } from "./inject.js";
 
 const messages = each((kind) => !kind.stream);
@@ -123,25 +123,6 @@ describe("a message longer than any may be", () => {
   });
 });
 
-/** Control data that gives these descriptors to the peer. */
-function rights(fds: readonly number[]): Uint8Array {
-  const oob = new Uint8Array(16 + fds.length * 4);
-  const view = new DataView(oob.buffer);
-  view.setBigUint64(0, BigInt(oob.length), true);
-  view.setInt32(8, constant("SOL_SOCKET"), true);
-  view.setInt32(12, 1 /* SCM_RIGHTS */, true);
-  for (const [i, fd] of fds.entries()) view.setInt32(16 + i * 4, fd, true);
-  return oob;
-}
-
-/** The descriptors in control data. */
-function claimed(oob: Uint8Array): number[] {
-  return [...controlItems(oob)].flatMap(({ data }) => {
-    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-    return Array.from({ length: Math.floor(data.byteLength / 4) }, (_, i) => view.getInt32(i * 4, true));
-  });
-}
-
 // The most that Linux takes along in one message.
 const MOST = 253;
 
@@ -156,7 +137,7 @@ describe.each(each((kind) => kind.name.startsWith("unix")))("descriptors over %s
       await near.writeMsgUnix("x", rights(many), null);
       const oob = new Uint8Array(room);
       const got = await far.readMsgUnix(new Uint8Array(4), oob);
-      const fds = claimed(oob.subarray(0, got!.oobn));
+      const fds = rightsIn(oob.subarray(0, got!.oobn));
       expect(fds.length).toBe(Math.min(MOST, Math.max(0, Math.floor((room - 16) / 4))));
       expect((got!.flags & MSG_CTRUNC) !== 0).toBe(fds.length < MOST);
       for (const fd of fds) closeSync(fd);
@@ -219,7 +200,7 @@ describe("a stream of which the kernel takes one byte at a time", () => {
     const room = new Uint8Array(64);
     const got = await (ends.far as UnixConn).readMsgUnix(new Uint8Array(64), room);
     expect(got).toMatchObject({ n: 1 });
-    const fds = claimed(room.subarray(0, got!.oobn));
+    const fds = rightsIn(room.subarray(0, got!.oobn));
     expect(fds).toHaveLength(1);
     for (const fd of fds) closeSync(fd);
   });

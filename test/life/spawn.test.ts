@@ -2,8 +2,12 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { type TCPListener, dial, listen } from "rawconn";
+import { closeSync } from "node:fs";
+import { type TCPListener, type UnixConn, dial, listen } from "rawconn";
 import { expect, it } from "vitest";
+import { fdOf } from "../poll/pair.js";
+import { kindOf, kinds } from "../support/kinds.js";
+import { rights, rightsIn } from "../support/rights.js";
 
 const CHILDREN = 150;
 const TOGETHER = 3;
@@ -51,3 +55,35 @@ it.runIf(process.platform === "linux")("a child inherits no descriptor of ours",
   expect(await churning).toBeGreaterThan(20);
   expect(found.filter((link) => !before.has(link))).toEqual([]);
 });
+
+/** A descriptor that came over a Unix socket. */
+async function received(): Promise<number> {
+  using ends = await kindOf("unix").connect();
+  await (ends.near as UnixConn).writeMsgUnix("x", rights([fdOf(ends.near).fd]), null);
+  const oob = new Uint8Array(32);
+  const { oobn } = (await (ends.far as UnixConn).readMsgUnix(new Uint8Array(1), oob))!;
+  return rightsIn(oob.subarray(0, oobn))[0];
+}
+
+it.runIf(process.platform === "linux")(
+  "nor one of any kind, nor a duplicate, nor one that was sent to us",
+  async () => {
+    const before = new Set(await inherited());
+    const held = await Promise.all(kinds.map((kind) => kind.connect()));
+    const copies = held.map(({ near }) => near.file());
+    const gift = await received();
+    const stop = new AbortController();
+    const churning = (async () => {
+      let count = 0;
+      for (; !stop.signal.aborted; count++) (await kinds[count % kinds.length].connect())[Symbol.dispose]();
+      return count;
+    })();
+    const found: string[] = [];
+    for (let left = 40; left > 0; left--) found.push(...(await inherited()));
+    stop.abort();
+    expect(await churning).toBeGreaterThan(20);
+    expect(found.filter((link) => !before.has(link))).toEqual([]);
+    for (const handle of [...held, ...copies]) handle[Symbol.dispose]();
+    closeSync(gift);
+  },
+);
