@@ -97,13 +97,14 @@ describe("a deadline while", () => {
     async (_what, kind, way) => {
       using ends = await kind.connect();
       if (way.call.startsWith("send")) clog(ends.near);
-      limit(ends.near, way, Date.now() + 15);
+      limit(ends.near, way, Date.now() + 1000);
       const waiting = way.start(ends.near);
       for (let time = 0; time < 3; time++) {
-        await outcomeAfter(8, waiting);
+        // In one turn, so that a machine that is busy elsewhere cannot let the nearer one come.
+        limit(ends.near, way, Date.now() + 5);
         limit(ends.near, way, Date.now() + 10_000);
+        expect(await outcomeAfter(8, waiting)).toBe("pending");
       }
-      expect(await outcomeAfter(8, waiting)).toBe("pending");
       limit(ends.near, way, 0);
       expect(await codeOf(waiting)).toBe("ERR_DEADLINE");
     },
@@ -154,13 +155,15 @@ describe("a deadline and", () => {
   );
 
   it.each(inward)("close in one moment: %s has one outcome", async (_what, kind, way) => {
-    for (const wait of [0, 2, 6]) {
+    for (const wait of [0, 30]) {
       using ends = await kind.connect();
-      limit(ends.near, way, Date.now() + 3);
-      const waiting = codeOf(way.start(ends.near));
+      limit(ends.near, way, Date.now() + 20);
+      const waiting = outcome(way.start(ends.near));
       block(wait);
       ends.near.close();
-      expect(await waiting).toBe("ERR_CLOSED");
+      // Which of both, when the machine was busy elsewhere for so long, is nobody's promise.
+      const ended = await waiting;
+      expect("error" in ended && ["ERR_CLOSED", "ERR_DEADLINE"].includes(ended.error.code!)).toBe(true);
     }
   });
 
