@@ -11,10 +11,20 @@ export function encodeText(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
+/** A Uint8Array, or the error that says so. */
+export function checkBytes(name: string, bytes: Uint8Array): Uint8Array {
+  if (!isUint8Array(bytes)) throw invalidArgType(name, "a Uint8Array", bytes);
+  return bytes;
+}
+
 /** A new array: the bytes of `b`, then those of the text. A TypeError (`ERR_INVALID_ARG_TYPE`) when `b` is none. */
 export function appendTo(b: Uint8Array, text: string): Uint8Array {
-  if (!isUint8Array(b)) throw invalidArgType("b", "a Uint8Array", b);
-  const more = encoder.encode(text);
+  return concat(b, encodeText(text));
+}
+
+/** A new array: the bytes of `b`, then the others. A TypeError (`ERR_INVALID_ARG_TYPE`) when `b` is none. */
+export function concat(b: Uint8Array, more: Uint8Array): Uint8Array {
+  checkBytes("b", b);
   const joined = new Uint8Array(b.length + more.length);
   joined.set(b);
   joined.set(more, b.length);

@@ -1,8 +1,8 @@
 // Go: net/netip/netip.go (AddrFrom4, AddrFrom16, AddrFromSlice, IPv4Unspecified and its kin)
 import { IP } from "../addr/ip.js";
+import { checkBytes } from "../addr/text.js";
 import { invalidArgValue } from "../errors/index.js";
 import { Addr, parseAddr } from "./addr.js";
-import { checkBytes } from "./value.js";
 
 /**
  * The IPv4 address of 4 bytes in network order. Go: netip.AddrFrom4.

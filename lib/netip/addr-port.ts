@@ -1,11 +1,12 @@
 // Go: net/netip/netip.go (AddrPort)
+import { checkBytes, concat, decodeText } from "../addr/text.js";
 import { compareWords } from "../addr/words.js";
 import { checkInt, invalidArgType } from "../errors/index.js";
 import { Addr, checkAddr, zeroAddr } from "./addr.js";
 import { explainAddr } from "./explain.js";
 import { LiteralError } from "./literal-error.js";
 import { quote } from "./quote.js";
-import { checkBytes, checkText, concat, Value } from "./value.js";
+import { Value } from "./value.js";
 
 /** An IP address and a port: an immutable value. The zero value is `new AddrPort()`. Go: netip.AddrPort. */
 export class AddrPort extends Value {
@@ -33,7 +34,7 @@ export class AddrPort extends Value {
    * one, where Go's method sets one. Errors as of {@link parseAddrPort}. Go: AddrPort.UnmarshalText.
    */
   static unmarshalText(text: Uint8Array | string): AddrPort {
-    const s = checkText(text);
+    const s = decodeText(text);
     return s === "" ? new AddrPort() : parseAddrPort(s);
   }
 

@@ -1,13 +1,14 @@
 // Go: net/netip/netip.go (Addr)
 import * as kind from "../addr/ip-kind.js";
 import { expandIPv6, formatIPv4, formatIPv6, groups, scanIPv4, scanIPv6 } from "../addr/ip-text.js";
+import { checkBytes, concat, decodeText, encodeText } from "../addr/text.js";
 import { compareWords, mask, putWord, wordAt } from "../addr/words.js";
 import { invalidArgType, withCode } from "../errors/index.js";
 import { explainAddr } from "./explain.js";
 import { key16, key4 } from "./key.js";
 import { LiteralError } from "./literal-error.js";
 import type { Prefix } from "./prefix.js";
-import { checkBytes, checkInteger, checkText, concat, decode, encode, Value } from "./value.js";
+import { checkInteger, Value } from "./value.js";
 
 /** How many bits an address has: 32 of IPv4, 128 of IPv6, 0 of the zero Addr. */
 export type BitLen = 0 | 32 | 128;
@@ -84,7 +85,7 @@ export class Addr extends Value {
    * one, where Go's method sets one. Errors as of {@link parseAddr}. Go: Addr.UnmarshalText.
    */
   static unmarshalText(text: Uint8Array | string): Addr {
-    const s = checkText(text);
+    const s = decodeText(text);
     return s === "" ? zeroAddr : parseAddr(s);
   }
 
@@ -96,7 +97,7 @@ export class Addr extends Value {
    */
   static unmarshalBinary(b: Uint8Array): Addr {
     const { length } = checkBytes("b", b);
-    if (length > 16) return Addr.ofBytes(b.subarray(0, 16), decode(b.subarray(16)));
+    if (length > 16) return Addr.ofBytes(b.subarray(0, 16), decodeText(b.subarray(16)));
     if (length !== 0 && length !== 4 && length !== 16) throw new LiteralError("unexpected slice size");
     return Addr.ofBytes(b);
   }
@@ -342,7 +343,7 @@ export class Addr extends Value {
 
   marshalBinary(): Uint8Array {
     const bytes = this.asSlice() ?? new Uint8Array();
-    return this.#zone === "" ? bytes : concat(bytes, encode(this.#zone));
+    return this.#zone === "" ? bytes : concat(bytes, encodeText(this.#zone));
   }
 }
 
@@ -377,6 +378,6 @@ export function setMakePrefix(make: typeof makePrefix): void {
 /** The order of their UTF-8, as in Go; where that is the same, as of text with lone surrogates, that of UTF-16. */
 function compareZones(a: string, b: string): -1 | 0 | 1 {
   if (a === b) return 0;
-  const order = Buffer.compare(encode(a), encode(b)) || (a < b ? -1 : 1);
+  const order = Buffer.compare(encodeText(a), encodeText(b)) || (a < b ? -1 : 1);
   return order < 0 ? -1 : 1;
 }

@@ -1,11 +1,12 @@
 // Go: net/netip/netip.go (Prefix)
+import { checkBytes, concat, decodeText } from "../addr/text.js";
 import { compareWords } from "../addr/words.js";
 import { invalidArgType } from "../errors/index.js";
 import { Addr, checkAddr, setMakePrefix, zeroAddr } from "./addr.js";
 import { explainAddr } from "./explain.js";
 import { LiteralError } from "./literal-error.js";
 import { quote } from "./quote.js";
-import { checkBytes, checkInteger, checkText, concat, Value } from "./value.js";
+import { checkInteger, Value } from "./value.js";
 
 const maxInt64 = 2n ** 63n - 1n;
 
@@ -42,7 +43,7 @@ export class Prefix extends Value {
    * one, where Go's method sets one. Errors as of {@link parsePrefix}. Go: Prefix.UnmarshalText.
    */
   static unmarshalText(text: Uint8Array | string): Prefix {
-    const s = checkText(text);
+    const s = decodeText(text);
     return s === "" ? new Prefix() : parsePrefix(s);
   }
 

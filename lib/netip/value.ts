@@ -1,9 +1,6 @@
 // Go: encoding (TextMarshaler, TextAppender, BinaryMarshaler, BinaryAppender)
-import { isUint8Array } from "node:util/types";
+import { appendTo, concat, encodeText } from "../addr/text.js";
 import { invalidArgType, outOfRange } from "../errors/index.js";
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * What an address, an address with port and a prefix have in common: an immutable value, of which there may be
@@ -31,7 +28,7 @@ export abstract class Value {
    * value. Go: MarshalText.
    */
   marshalText(): Uint8Array {
-    return encoder.encode(this.toJSON());
+    return encodeText(this.toJSON());
   }
 
   /**
@@ -39,7 +36,7 @@ export abstract class Value {
    * Throws a TypeError (`ERR_INVALID_ARG_TYPE`) when `b` is no Uint8Array.
    */
   appendTo(b: Uint8Array): Uint8Array {
-    return concat(b, this.marshalText());
+    return appendTo(b, this.toJSON());
   }
 
   /** The same as {@link appendTo}. Go: AppendText. */
@@ -61,40 +58,9 @@ export abstract class Value {
   }
 }
 
-/** The bytes of both, in a new array; a TypeError when `b` is no Uint8Array. */
-export function concat(b: Uint8Array, more: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(checkBytes("b", b).length + more.length);
-  joined.set(b);
-  joined.set(more, b.length);
-  return joined;
-}
-
-/** A Uint8Array, or the error that says so. */
-export function checkBytes(name: string, bytes: Uint8Array): Uint8Array {
-  if (!isUint8Array(bytes)) throw invalidArgType(name, "a Uint8Array", bytes);
-  return bytes;
-}
-
 /** An integer of any size, or the error that says so. */
 export function checkInteger(name: string, value: number): number {
   if (typeof value !== "number") throw invalidArgType(name, "an integer", value);
   if (!Number.isInteger(value)) throw outOfRange(name, "an integer", value);
   return value;
-}
-
-/** The string that text in UTF-8 stands for. What is no UTF-8 becomes U+FFFD. */
-export function decode(text: Uint8Array): string {
-  return decoder.decode(text);
-}
-
-/** The bytes of a string in UTF-8. */
-export function encode(text: string): Uint8Array {
-  return encoder.encode(text);
-}
-
-/** What `unmarshalText` was given, as a string. */
-export function checkText(text: Uint8Array | string): string {
-  if (typeof text === "string") return text;
-  if (!isUint8Array(text)) throw invalidArgType("text", "a Uint8Array or a string", text);
-  return decode(text);
 }
