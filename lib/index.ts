@@ -20,6 +20,7 @@ export {
   ErrTimeout,
   ErrUnexpectedEOF,
   ErrWriteToConnected,
+  InvalidAddrError,
   isClosed,
   isTemporary,
   isTimeout,

@@ -12,7 +12,14 @@ export {
   ErrWriteToConnected,
 } from "./net-error.js";
 export { Errno, OpError, SyscallError, type OpErrorFields } from "./op-error.js";
-export { AddrError, DNSError, ParseError, UnknownNetworkError, type DNSErrorFields } from "./name-error.js";
+export {
+  AddrError,
+  DNSError,
+  InvalidAddrError,
+  ParseError,
+  UnknownNetworkError,
+  type DNSErrorFields,
+} from "./name-error.js";
 export { errno, errnoMessage, errnoName, type ErrnoName } from "./errno.js";
 export {
   asError,

@@ -46,6 +46,17 @@ export class UnknownNetworkError extends NetError {
   }
 }
 
+/** An address of the right form that cannot be. Code `ERR_INVALID_ADDR`; Go makes none itself either. Go: net.InvalidAddrError. */
+export class InvalidAddrError extends NetError {
+  override readonly name = "InvalidAddrError";
+  readonly code = "ERR_INVALID_ADDR";
+
+  /** The whole text is the reason. */
+  constructor(reason: string) {
+    super(reason);
+  }
+}
+
 /** What a {@link DNSError} tells. */
 export interface DNSErrorFields {
   /** The reason, such as `no such host`. */
