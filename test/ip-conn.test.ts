@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { checksum, Echo, Message, parseMessage } from "#lib/icmp/index.js";
 import { dial, dialIP, IPAddr, type IPConn, listenIP, listenPacket, TCPAddr } from "#lib/index.js";
-import { noRawSockets } from "./support/raw-sockets.js";
+import { refused as noRawSockets } from "./support/raw-ip.js";
 
 // A protocol that nothing on the host answers: RFC 3692 keeps it for experiments.
 const EXPERIMENT = 253;

@@ -18,7 +18,7 @@ import {
 import { stack } from "#lib/internal/socket/probe.js";
 import { rejection, root } from "../support/outcome.js";
 import { disposeOf, hasIPv6, refusingAddress } from "../support/pair.js";
-import { noRawSockets } from "../support/raw-sockets.js";
+import { refused as noRawSockets } from "../support/raw-ip.js";
 import { tempDir } from "../support/temp-dir.js";
 import { asGo } from "./as-go.js";
 

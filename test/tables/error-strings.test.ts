@@ -54,16 +54,6 @@ asGo<Row>("error_strings", {
       "udp4 UDPConn.WriteToUDPAddrPort to IPv4-mapped address",
       "UDPConn.ReadFromUDPAddrPort with past deadline",
     ]),
-    ...because("not there yet: multicast", [
-      "ListenMulticastUDP with nil group",
-      "ListenMulticastUDP with network tcp",
-    ]),
-    ...because("not there yet: copies without a buffer of ours", [
-      "TCPConn.ReadFrom(reader) right after peer closed",
-      "TCPConn.ReadFrom(reader) after Close",
-      "TCPConn.WriteTo(writer) after Close",
-      "Buffers.WriteTo(closed TCPConn)",
-    ]),
     ...because("not there yet: interfaces", [
       'InterfaceByName("")',
       "InterfaceByIndex(0)",

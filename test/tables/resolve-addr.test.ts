@@ -5,6 +5,8 @@ import { syncBuiltinESMExports } from "node:module";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type AddrError,
+  dial,
+  Dialer,
   IPAddr,
   resolveIPAddr,
   resolveTCPAddr,
@@ -15,6 +17,7 @@ import {
   type UnknownNetworkError,
 } from "rawconn";
 import { parseNetwork } from "#lib/dns/resolve.js";
+import { rejection } from "../support/outcome.js";
 import { asGo } from "./as-go.js";
 
 interface Failure {
@@ -136,8 +139,10 @@ function nameOf(row: Row): string {
 
 // Go's table was made with a localhost of both families, which not every host has.
 const { lookup } = dns;
+let lookups = 0;
 beforeAll(() => {
   dns.lookup = (async (name: string) => {
+    lookups++;
     if (name !== "localhost") throw new Error(`nobody asked for ${name}`);
     return ["127.0.0.1", "::1"].map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
   }) as unknown as typeof lookup;
@@ -269,4 +274,13 @@ asGo<Row>("resolve_addr", {
     "nil *net.UnixAddr": "there is no address that is nil: null has no methods",
   },
   elsewhere: { "*net.IPNet {IP:10.0.0.1 Mask:ff000000}": "not there yet: interfaces" },
+});
+
+it("nobody is asked for a name whose address nobody waits for", async () => {
+  const before = lookups;
+  const aborted = dial("tcp", "localhost:1", { signal: AbortSignal.abort() });
+  expect(await rejection(aborted)).toMatchObject({ code: "ABORT_ERR" });
+  const late = new Dialer({ deadline: 1 }).dial("tcp", "localhost:1");
+  expect(await rejection(late)).toMatchObject({ code: "ERR_TIMEOUT" });
+  expect(lookups).toBe(before);
 });

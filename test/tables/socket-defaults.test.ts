@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { type Control, Dialer, ListenConfig } from "rawconn";
 import { disposeOf, hasIPv6 } from "../support/pair.js";
 import { optionsOf, type Values } from "../support/options.js";
-import { noRawSockets } from "../support/raw-sockets.js";
+import { refused as noRawSockets } from "../support/raw-ip.js";
 import { tempDir } from "../support/temp-dir.js";
 import { asGo } from "./as-go.js";
 import { make, namesOf } from "./makings.js";
@@ -114,6 +114,18 @@ const expected: Record<string, Values> = {
     SO_DOMAIN: INET6,
     SO_REUSEADDR: 1,
     IPV6_MULTICAST_LOOP: 1,
+  },
+  "ListenMulticastUDP(udp, lo, 224.0.0.250:0)": {
+    ...packets,
+    SO_DOMAIN: INET,
+    SO_REUSEADDR: 1,
+    IP_MULTICAST_LOOP: 0,
+  },
+  "ListenMulticastUDP(udp, lo, [ff02::fa]:0)": {
+    ...packets,
+    SO_DOMAIN: INET6,
+    SO_REUSEADDR: 1,
+    IPV6_MULTICAST_LOOP: 0,
   },
   'Dial("udp", "127.0.0.1:9")': { ...packets, SO_DOMAIN: INET },
   'Dial("udp6", "[::1]:9")': { ...packets, SO_DOMAIN: INET6, IPV6_V6ONLY: 1 },
@@ -233,8 +245,4 @@ asGo<Row>("socket_defaults", {
     return isListener && !hasMPTCP ? "no Multipath TCP" : impossible(nameOf(row));
   },
   run,
-  elsewhere: {
-    "ListenMulticastUDP(udp, lo, 224.0.0.250:0)": "not there yet: multicast",
-    "ListenMulticastUDP(udp, lo, [ff02::fa]:0)": "not there yet: multicast",
-  },
 });

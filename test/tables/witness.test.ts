@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { listen, listenPacket } from "rawconn";
 import { hasIPv6 } from "../support/pair.js";
-import { noRawSockets } from "../support/raw-sockets.js";
+import { refused as noRawSockets } from "../support/raw-ip.js";
 import { tempDir } from "../support/temp-dir.js";
 
 const ss = (...options: string[]) =>

@@ -1,7 +1,8 @@
 // Every way to fail.
 
 import { hasIPv6 } from "../../support/pair.js";
-import { noRawSockets } from "../../support/raw-sockets.js";
+import { refused as noRawSockets } from "../../support/raw-ip.js";
+import { copies } from "./copies.js";
 import { dialing } from "./dial.js";
 import { files } from "./file.js";
 import { ip } from "./ip.js";
@@ -24,6 +25,7 @@ export const acts: Acts = {
   ...rawConn,
   ...files,
   ...pipes,
+  ...copies,
 };
 
 /** Why one cannot be carried out on this host; null when it can. */

@@ -6,10 +6,12 @@ import {
   listen,
   ListenConfig,
   listenIP,
+  listenMulticastUDP,
   listenPacket,
   listenUnix,
   listenUnixgram,
   type TCPListener,
+  UDPAddr,
   type UDPConn,
   UnixAddr,
   type UnixListener,
@@ -53,6 +55,7 @@ const nope = (network: string) => {
   throw new Error(`nope ${network}`);
 };
 const HOOK = { code: "ERR_HOOK", chain: "OpError > Error" };
+const group = new UDPAddr({ ip: "224.0.0.251" });
 const LONG = "x".repeat(120);
 const LISTENER = { addr: "tcp|127.0.0.1:LISTENPORT" };
 
@@ -172,6 +175,17 @@ export const listening = staged<Scene>(stage, {
     text: "listen unixgram DIR/x: nope unixgram",
     ...HOOK,
     addr: "unixgram|DIR/x",
+  },
+  "ListenMulticastUDP with nil group": {
+    fail: () => fails(listenMulticastUDP("udp", null, null as unknown as UDPAddr)),
+    text: "listen udp: missing address",
+    ...MISSING,
+  },
+  "ListenMulticastUDP with network tcp": {
+    fail: () => fails(listenMulticastUDP("tcp" as "udp", null, group)),
+    text: "listen tcp 224.0.0.251:0: unknown network tcp",
+    ...UNKNOWN,
+    addr: "udp|224.0.0.251:0",
   },
   "ListenIP with network tcp": {
     fail: () => fails(listenIP("tcp" as "ip:1", new IPAddr())),
