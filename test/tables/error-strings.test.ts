@@ -29,8 +29,6 @@ function check(outcome: Outcome, named: Stage["named"], expected: Expected): voi
   expect(addressOf(named, error.addr)).toBe(addr ?? null);
 }
 
-const because = (reason: string, names: string[]) => Object.fromEntries(names.map((name) => [name, reason]));
-
 async function run({ scenario, ...row }: Row): Promise<void> {
   const { string, timeout, temporary, chain } = row;
   // Go's table calls every port alike that nobody asked for.
@@ -40,42 +38,32 @@ async function run({ scenario, ...row }: Row): Promise<void> {
   expect(told).toEqual("error" in row ? { error: null } : { string, timeout, temporary, chain });
 }
 
+const resolver = [
+  "Resolver.LookupHost(host.test.) server answers nxdomain",
+  "Resolver.LookupHost(host.test.) server answers nodata",
+  "Resolver.LookupHost(host.test.) server answers lame",
+  "Resolver.LookupHost(host.test.) server answers a",
+  "Resolver.LookupMX with one invalid name (returned 1 records)",
+  "Resolver.LookupTXT no data",
+  "Resolver.LookupAddr(not-an-ip)",
+  "Resolver.LookupAddr no data",
+  "Resolver.LookupIP(ip5)",
+  "Resolver.LookupNetIP(ip, empty)",
+  "Resolver.LookupPort(tcp, nosuchservice)",
+  "Resolver.LookupPort(foo, http)",
+  "Resolver.LookupPort(tcp, 65536)",
+  "Resolver.LookupHost(foo.onion.)",
+  "Resolver.LookupIPAddr with cancelled context",
+];
+
 asGo<Row>("error_strings", {
   nameOf: ({ scenario }) => scenario,
   impossible: ({ scenario }) => impossible(scenario),
   run,
   differs: {
     "DialTCP with port 65536": "an address with a port that is none cannot be made: a RangeError",
+    "(*Interface)(nil).MulticastAddrs": "there is no interface that is nil: null has no methods",
     'ListenPacket("unix", "DIR/u0")': "the socket could neither accept nor send: an AddrError",
   },
-  elsewhere: {
-    ...because("not there yet: netip addresses", [
-      "connected UDPConn.WriteToUDPAddrPort",
-      "udp4 UDPConn.WriteToUDPAddrPort to IPv4-mapped address",
-      "UDPConn.ReadFromUDPAddrPort with past deadline",
-    ]),
-    ...because("not there yet: interfaces", [
-      'InterfaceByName("")',
-      "InterfaceByIndex(0)",
-      "InterfaceByIndex(-1)",
-      "(*Interface)(nil).MulticastAddrs",
-    ]),
-    ...because("not there yet: the resolver", [
-      "Resolver.LookupHost(host.test.) server answers nxdomain",
-      "Resolver.LookupHost(host.test.) server answers nodata",
-      "Resolver.LookupHost(host.test.) server answers lame",
-      "Resolver.LookupHost(host.test.) server answers a",
-      "Resolver.LookupMX with one invalid name (returned 1 records)",
-      "Resolver.LookupTXT no data",
-      "Resolver.LookupAddr(not-an-ip)",
-      "Resolver.LookupAddr no data",
-      "Resolver.LookupIP(ip5)",
-      "Resolver.LookupNetIP(ip, empty)",
-      "Resolver.LookupPort(tcp, nosuchservice)",
-      "Resolver.LookupPort(foo, http)",
-      "Resolver.LookupPort(tcp, 65536)",
-      "Resolver.LookupHost(foo.onion.)",
-      "Resolver.LookupIPAddr with cancelled context",
-    ]),
-  },
+  elsewhere: Object.fromEntries(resolver.map((name) => [name, "not there yet: the resolver"])),
 });

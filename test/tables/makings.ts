@@ -6,6 +6,7 @@ import {
   dial,
   Dialer,
   type DialerFields,
+  interfaceByName,
   listen,
   ListenConfig,
   type Listener,
@@ -13,7 +14,6 @@ import {
   listenPacket,
   resolveUDPAddr,
 } from "rawconn";
-import { loopback } from "../support/loopback.js";
 import { disposeOf } from "../support/pair.js";
 import { tempDir } from "../support/temp-dir.js";
 
@@ -67,7 +67,8 @@ export async function make(made: string): Promise<Made> {
 async function handleOf(made: string, place: Place): Promise<Handle> {
   if (made in dialers) return ofConnection("dialed", "tcp", "127.0.0.1:0", place, new Dialer(dialers[made]));
   const [, group] = /^ListenMulticastUDP\(udp, lo, (.*)\)$/.exec(made) ?? [];
-  if (group !== undefined) return listenMulticastUDP("udp", loopback, await resolveUDPAddr("udp", group));
+  if (group !== undefined)
+    return listenMulticastUDP("udp", interfaceByName("lo"), await resolveUDPAddr("udp", group));
   const [, plain] = /^ListenConfig\.SetMultipathTCP\(false\)\.Listen tcp (.*)$/.exec(made) ?? [];
   if (plain !== undefined) return new ListenConfig({ multipathTCP: false }).listen("tcp", plain);
   const [, client, tcpAddress] = /^(Dial\(tcp\) to|accepted from) a listener on "(.*)"$/.exec(made) ?? [];

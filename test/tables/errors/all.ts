@@ -5,6 +5,7 @@ import { refused as noRawSockets } from "../../support/raw-ip.js";
 import { copies } from "./copies.js";
 import { dialing } from "./dial.js";
 import { files } from "./file.js";
+import { interfaces } from "./interface.js";
 import { ip } from "./ip.js";
 import { listening } from "./listen.js";
 import { pipes } from "./pipe.js";
@@ -26,6 +27,7 @@ export const acts: Acts = {
   ...files,
   ...pipes,
   ...copies,
+  ...interfaces,
 };
 
 /** Why one cannot be carried out on this host; null when it can. */

@@ -1,6 +1,7 @@
 // Ways for UDP to fail, and what Go says of each: one row a way.
 
 import { dial, listenPacket, TCPAddr, UDPAddr, UDPConn } from "rawconn";
+import { parseAddrPort } from "rawconn/netip";
 import { rejection, thrown, turn } from "../../support/outcome.js";
 import { disposeOf } from "../../support/pair.js";
 import {
@@ -83,6 +84,12 @@ export const udp = staged<Scene>(stage, {
     ...CONNECTED,
     ...NOWHERE,
   },
+  "connected UDPConn.WriteToUDPAddrPort": {
+    fail: ({ dialed, peer }) => fails(dialed.writeToUDPAddrPort("x", peer.localAddr!.addrPort())),
+    text: `write ${DIALED}: ${TO_CONNECTED}`,
+    ...CONNECTED,
+    ...BOTH,
+  },
   "connected UDPConn.WriteMsgUDP without address": {
     fail: ({ dialed }) => none(dialed.writeMsgUDP("x", oob, null)),
     text: null,
@@ -163,6 +170,13 @@ export const udp = staged<Scene>(stage, {
     source: SELF,
     addr: "udp|[::1]:9",
   },
+  "udp4 UDPConn.WriteToUDPAddrPort to IPv4-mapped address": {
+    fail: ({ conn }) => fails(conn.writeToUDPAddrPort("x", parseAddrPort("[::ffff:127.0.0.1]:9"))),
+    text: `write ${CONN}->[::ffff:127.0.0.1]:9: address ::ffff:127.0.0.1: non-IPv4 address`,
+    ...ADDRESS,
+    source: SELF,
+    addr: "udp|[::ffff:127.0.0.1]:9",
+  },
   "udp4 UDPConn.WriteMsgUDP to IPv6 address": {
     fail: ({ conn }) => fails(conn.writeMsgUDP("x", oob, none6)),
     text: `write ${CONN}->[::1]:9: address ::1: non-IPv4 address`,
@@ -207,6 +221,12 @@ export const udp = staged<Scene>(stage, {
   },
   "UDPConn.ReadFrom with past deadline": {
     fail: ({ conn }) => (conn.setReadDeadline(PAST), fails(conn.readFrom(p()))),
+    text: `read ${CONN}: i/o timeout`,
+    ...DEADLINE,
+    ...FROM,
+  },
+  "UDPConn.ReadFromUDPAddrPort with past deadline": {
+    fail: ({ conn }) => (conn.setReadDeadline(PAST), fails(conn.readFromUDPAddrPort(p()))),
     text: `read ${CONN}: i/o timeout`,
     ...DEADLINE,
     ...FROM,
