@@ -50,11 +50,6 @@ export class UnknownNetworkError extends NetError {
 export class InvalidAddrError extends NetError {
   override readonly name = "InvalidAddrError";
   readonly code = "ERR_INVALID_ADDR";
-
-  /** The whole text is the reason. */
-  constructor(reason: string) {
-    super(reason);
-  }
 }
 
 /** What a {@link DNSError} tells. */
