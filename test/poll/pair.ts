@@ -9,11 +9,11 @@ export function fdOf(handle: Handle): NetFD {
   return (handle as unknown as { fd: NetFD }).fd;
 }
 
-/** Two ends of one TCP connection; what is still open of them closes with the block. */
-export class Pair implements Disposable {
+/** Two ends of one connection; what is still open of them closes with the block. */
+export class Pair<C extends Conn = TCPConn> implements Disposable {
   constructor(
-    readonly near: TCPConn,
-    readonly far: TCPConn,
+    readonly near: C,
+    readonly far: C,
   ) {}
 
   [Symbol.dispose](): void {

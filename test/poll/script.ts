@@ -1,6 +1,6 @@
 // A connection under a random script: whoever reads checks that no byte was lost, doubled or moved.
 
-import type { TCPConn } from "rawconn";
+import type { Conn } from "rawconn";
 import { type Pair, fdOf } from "./pair.js";
 
 /** A generator of numbers that a seed repeats: xorshift, 32 bits. */
@@ -44,14 +44,14 @@ export class Scripted {
   /** Operations begun, and how those ended that have: by a code, or `value`. */
   static begun = 0;
   static readonly ends = new Map<string, number>();
-  readonly #pair: Pair;
+  readonly #pair: Pair<Conn>;
   readonly #dice: Dice;
   readonly #directions = { near: new Direction(), far: new Direction() };
-  readonly #writing = new Set<TCPConn>();
-  readonly #reading = new Map<TCPConn, number>();
+  readonly #writing = new Set<Conn>();
+  readonly #reading = new Map<Conn, number>();
   readonly #faults: string[] = [];
 
-  constructor(pair: Pair, dice: Dice) {
+  constructor(pair: Pair<Conn>, dice: Dice) {
     this.#pair = pair;
     this.#dice = dice;
   }
@@ -81,12 +81,12 @@ export class Scripted {
     this.#pair[Symbol.dispose]();
   }
 
-  #ref(conn: TCPConn): void {
+  #ref(conn: Conn): void {
     if (this.#dice.roll(2) === 0) conn.unref();
     conn.ref();
   }
 
-  #setDeadline(conn: TCPConn): void {
+  #setDeadline(conn: Conn): void {
     if (fdOf(conn).closing) return;
     const when = [null, 0, Date.now() + this.#dice.roll(5), Date.now() + 100_000][this.#dice.roll(4)];
     const which = this.#dice.roll(3);
@@ -95,7 +95,7 @@ export class Scripted {
     else conn.setDeadline(when);
   }
 
-  #read(end: "near" | "far", conn: TCPConn): void {
+  #read(end: "near" | "far", conn: Conn): void {
     const waiting = this.#reading.get(conn) ?? 0;
     if (waiting >= 3) return;
     this.#reading.set(conn, waiting + 1);
@@ -108,7 +108,7 @@ export class Scripted {
   }
 
   // One write at a time, since what the next one says depends on how much of this one went.
-  #write(end: "near" | "far", conn: TCPConn): void {
+  #write(end: "near" | "far", conn: Conn): void {
     if (this.#writing.has(conn)) return;
     this.#writing.add(conn);
     const direction = this.#directions[end];
