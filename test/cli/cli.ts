@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { execute, type Result } from "../ping/lab.js";
+import { execute, type Result } from "../support/lab.js";
 
 /** The program's file. */
 export const main = fileURLToPath(new URL("../../dist/esm/cli/main.js", import.meta.url));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listenPacket } from "#lib/icmp/index.js";
-import { asNobody, execute, Lab, Namespace, noNamespaces, type Result } from "../ping/lab.js";
+import { Lab } from "../ping/lab.js";
+import { asNobody, execute, Namespace, noNamespaces, type Result } from "../support/lab.js";
 import { main, rawconn, Running } from "./cli.js";
 
 /** Why no ICMP socket can be had here; null when one can. */

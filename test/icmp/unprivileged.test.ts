@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asNobody, fixture, Lab, type Namespace, noNamespaces } from "../ping/lab.js";
+import { fixture, Lab } from "../ping/lab.js";
+import { asNobody, type Namespace, noNamespaces } from "../support/lab.js";
 
 interface Said {
   status: number | null;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fixture, Namespace, noNamespaces } from "./lab.js";
+import { Namespace, noNamespaces } from "../support/lab.js";
+import { fixture } from "./lab.js";
 
 interface Outcome {
   types: string[];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PingOptions } from "#lib/ping/index.js";
-import { asNobody, fixture, Lab, Namespace, noNamespaces } from "./lab.js";
+import { asNobody, Namespace, noNamespaces } from "../support/lab.js";
+import { fixture, Lab } from "./lab.js";
 
 interface Outcome {
   events: Record<string, unknown>[];
