@@ -68,6 +68,33 @@ const cases = {
     return { left: await settle(before) };
   },
 
+  async files() {
+    const before = descriptors();
+    await (async () => {
+      const { near, far } = await pair();
+      for (let i = 0; i < COUNT; i++) near.file();
+      near.close();
+      far.close();
+    })();
+    return { left: await settle(before) };
+  },
+
+  async "files that were closed, whose numbers are others' by now"() {
+    const before = descriptors();
+    const { near, far } = await pair();
+    (() => {
+      const files = Array.from({ length: COUNT }, () => near.file());
+      for (const file of files) file.close();
+    })();
+    const dup = () => near.syscallConn().control((fd) => binding.dup(fd));
+    const others = Array.from({ length: COUNT }, dup);
+    const left = await settle(before + 2 + COUNT);
+    for (const fd of others) binding.close(fd);
+    near.close();
+    far.close();
+    return { left };
+  },
+
   async "accepts and dials that nobody waits for"() {
     const before = descriptors();
     const listener = await listen("tcp", "127.0.0.1:0");
