@@ -2,7 +2,8 @@
 
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asNobody, fixture, Namespace, noNamespaces } from "./ping/lab.js";
+import { fixture } from "./ping/lab.js";
+import { asNobody, Namespace, noNamespaces } from "./support/lab.js";
 
 /** What the child prints. */
 interface Seen {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { type Interface, interfaces } from "rawconn";
-import { execute, Namespace, noNamespaces } from "../ping/lab.js";
+import { execute, Namespace, noNamespaces } from "../support/lab.js";
 import { main, rawconn, Running } from "./cli.js";
 
 const all = interfaces();

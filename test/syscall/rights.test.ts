@@ -4,7 +4,8 @@ import { realpathSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setOptionError } from "#lib/internal/socket/option-error.js";
 import * as syscall from "rawconn/syscall";
-import { asNobody, fixture, Namespace, noNamespaces } from "../ping/lab.js";
+import { fixture } from "../ping/lab.js";
+import { asNobody, Namespace, noNamespaces } from "../support/lab.js";
 
 const linux = process.platform === "linux";
 

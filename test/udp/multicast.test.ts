@@ -2,7 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listenMulticastUDP, listenPacket, UDPAddr } from "rawconn";
-import { fixture, Namespace, noNamespaces } from "../ping/lab.js";
+import { fixture } from "../ping/lab.js";
+import { Namespace, noNamespaces } from "../support/lab.js";
 import { codeOf } from "../poll/pair.js";
 
 const group = new UDPAddr({ ip: "224.0.0.251" });
