@@ -78,6 +78,13 @@ export class TwoHosts {
     link(this.near, "n0", ["10.9.1.1/24", "fd09:1::1/64"], this.far, "f0", ["10.9.1.2/24", "fd09:1::2/64"]);
   }
 
+  /** Waits until the kernel has made the routes of IPv6's own: link-local and multicast ones come up to a second later. */
+  async settled(): Promise<void> {
+    const isMissing = async (host: Host) =>
+      (await host.execute("ip", "-6", "route", "show", "table", "local", "type", "multicast")).stdout === "";
+    for (const host of [this.near, this.far]) while (await isMissing(host));
+  }
+
   async end(): Promise<void> {
     await Promise.all([this.near.end(), this.far.end()]);
   }
