@@ -11,7 +11,8 @@ export class Buffers {
   /** Throws a TypeError (`ERR_INVALID_ARG_TYPE`) unless all of `pieces` are Uint8Arrays. The bytes are not copied. */
   constructor(pieces: Iterable<Uint8Array>) {
     const iterable = pieces as Partial<Iterable<Uint8Array>> | null;
-    if (typeof iterable?.[Symbol.iterator] !== "function")
+    // Bytes are iterable, too, and no list of bytes.
+    if (typeof iterable?.[Symbol.iterator] !== "function" || pieces instanceof Uint8Array)
       throw invalidArgType("pieces", "an iterable of Uint8Arrays", pieces);
     this.#pieces = [...pieces];
     for (const piece of this.#pieces) checkBytes("pieces", piece);

@@ -172,9 +172,10 @@ export class Dialer {
     dialing?: DialOptions,
   ): Promise<UnixConn> {
     const limit = this.#limit(dialing);
-    const bindsOnly = network === "unixgram" && isNamed(laddr) && !isNamed(raddr);
-    checkEnds("dial", network, "unix", laddr, bindsOnly ? laddr : namedOrNull(raddr), UnixAddr);
-    return connectUnix({ network, laddr, raddr: namedOrNull(raddr), control: this.control }, limit);
+    const target = isNameless(raddr) ? null : raddr;
+    const bindsOnly = network === "unixgram" && target === null && laddr !== null && !isNameless(laddr);
+    checkEnds("dial", network, "unix", laddr, bindsOnly ? laddr : target, UnixAddr);
+    return connectUnix({ network, laddr, raddr: target, control: this.control }, limit);
   }
 
   #connectTCP(network: string, laddr: TCPAddr | null, raddr: TCPAddr, limit: Limit): Promise<TCPConn> {
@@ -242,8 +243,7 @@ export class Dialer {
 
 const isWild = (addr: Target) => addr instanceof UnixAddr || addr.ip === null || addr.ip.isUnspecified();
 
-const isNamed = (addr: UnixAddr | null) => addr !== null && addr.name !== "";
-const namedOrNull = (addr: UnixAddr | null) => (addr !== null && addr.name === "" ? null : addr);
+const isNameless = (addr: unknown) => addr instanceof UnixAddr && addr.name === "";
 
 // Of another network than is dialed, it is refused when that is known: as Go has it, by an AddrError.
 function checkAddr(name: string, addr: Addr): void {

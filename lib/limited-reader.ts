@@ -1,5 +1,6 @@
 // Go: io.LimitedReader
 import { checkInt, invalidArgType } from "./errors/index.js";
+import { checkBytes } from "./internal/poll/buffers.js";
 
 /** What bytes can be read from: resolves their number, null at the end. Go: io.Reader. */
 export interface Reader {
@@ -25,8 +26,9 @@ export class LimitedReader<R = Reader> implements Reader {
     this.n = checkInt("n", n, 0, Number.MAX_SAFE_INTEGER);
   }
 
-  /** Reads at most what is still to come. Go: LimitedReader.Read. */
+  /** Reads at most what is still to come. Rejects with a TypeError for a `p` it cannot use. Go: LimitedReader.Read. */
   async read(p: Uint8Array): Promise<number | null> {
+    checkBytes("p", p);
     if (this.n === 0) return null;
     const got = await (this.r as Reader).read(p.length > this.n ? p.subarray(0, this.n) : p);
     this.n -= got ?? 0;

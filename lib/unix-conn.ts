@@ -2,6 +2,7 @@
 import type { UnixAddr } from "./addr/index.js";
 import { Errno, ErrWriteToConnected } from "./errors/index.js";
 import { binding, constant } from "./internal/binding.js";
+import { checkBytes } from "./internal/poll/buffers.js";
 import type { Received, ReceivedFrom } from "./internal/socket/message.js";
 import { MessageConn } from "./message-conn.js";
 
@@ -37,8 +38,12 @@ export class UnixConn extends MessageConn<UnixAddr> {
    * gives up one byte, for which `n` is 1. Go: UnixConn.ReadMsgUnix; recvmsg(2).
    */
   readMsgUnix(p: Uint8Array, oob: Uint8Array): Promise<Received<UnixAddr> | null> {
-    const dummy = p instanceof Uint8Array && p.length === 0 && this.#needsByte(oob);
-    return this.receive(dummy ? new Uint8Array(1) : p, oob, MSG_CMSG_CLOEXEC);
+    try {
+      const room = this.#needsByte(p, oob) ? new Uint8Array(1) : p;
+      return this.receive(room, oob, MSG_CMSG_CLOEXEC);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
@@ -69,8 +74,9 @@ export class UnixConn extends MessageConn<UnixAddr> {
     if (fd.kind.sotype === SOCK_DGRAM && fd.raddr !== null && target !== null)
       throw this.refused(ErrWriteToConnected, target);
     if (target !== null) this.#checkNet(target);
-    const dummy = p.length === 0 && this.#needsByte(oob);
-    const n = await this.transmit(dummy ? new Uint8Array(1) : p, oob, target);
+    const bytes = typeof p === "string" ? Buffer.from(p) : p;
+    const dummy = this.#needsByte(bytes, oob);
+    const n = await this.transmit(dummy ? new Uint8Array(1) : bytes, oob, target);
     return { n: dummy ? 0 : n, oobn: oob.byteLength };
   }
 
@@ -95,7 +101,9 @@ export class UnixConn extends MessageConn<UnixAddr> {
   }
 
   // Linux carries no control data without a byte beside it, except in datagrams.
-  #needsByte(oob: Uint8Array): boolean {
-    return oob.length > 0 && this.fd.kind.sotype !== SOCK_DGRAM;
+  #needsByte(p: Uint8Array, oob: Uint8Array): boolean {
+    checkBytes("p", p);
+    checkBytes("oob", oob);
+    return p.length === 0 && oob.length > 0 && this.fd.kind.sotype !== SOCK_DGRAM;
   }
 }

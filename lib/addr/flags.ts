@@ -35,9 +35,10 @@ export class Flags {
     this.bits = checkInt("bits", bits, 0, 0x7fffffff);
   }
 
-  /** Whether all the bits of `flag` are set. Go: f&flag == flag. */
+  /** Whether all the bits of `flag` are set. Throws as the constructor. Go: f&flag == flag. */
   has(flag: number): boolean {
-    return (this.bits & flag) === flag;
+    const bits = checkInt("flag", flag, 0, 0x7fffffff);
+    return (this.bits & bits) === bits;
   }
 
   /** The names of the bits with bars between them: `up|loopback|running`; `0` for none. Go: Flags.String. */

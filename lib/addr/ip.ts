@@ -3,7 +3,7 @@ import { checkInt, invalidArgType, invalidArgValue, ParseError } from "../errors
 import * as kind from "./ip-kind.js";
 import { IPMask } from "./ip-mask.js";
 import { formatIPv4, formatIPv6, groups, scanIPv4, scanIPv6 } from "./ip-text.js";
-import { appendTo, decodeText, encodeText } from "./text.js";
+import { appendTo, checkBytes, decodeText, encodeText } from "./text.js";
 import { putWord, wordAt } from "./words.js";
 
 /** Bytes in an IPv4 address. Go: net.IPv4len. */
@@ -45,8 +45,7 @@ export class IP {
    * another length.
    */
   static from(bytes: Uint8Array): IP {
-    if (!(bytes instanceof Uint8Array)) throw invalidArgType("bytes", "a Uint8Array", bytes);
-    const { length } = bytes;
+    const { length } = checkBytes("bytes", bytes);
     if (length !== ipv4len && length !== ipv6len) throw invalidArgValue("bytes", "4 or 16 bytes", bytes);
     return IP.at(bytes, 0, length);
   }

@@ -26,7 +26,8 @@ export function appendTo(b: Uint8Array, text: string): Uint8Array {
 export function concat(b: Uint8Array, more: Uint8Array): Uint8Array {
   checkBytes("b", b);
   const joined = new Uint8Array(b.length + more.length);
-  joined.set(b);
+  // What was transferred has no bytes left, and cannot even be asked for them.
+  if (b.length > 0) joined.set(b);
   joined.set(more, b.length);
   return joined;
 }
