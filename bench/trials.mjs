@@ -260,7 +260,7 @@ export const trials = [
     name: "parked reads with deadlines, 1000 of them expiring a second",
     unit: "expiry",
     load: [],
-    entries: each("armed", "ours", "go"),
+    entries: each("armed", "c", "ours", "go"),
     bars: [limit("ours", "share", 0.3), ratio("ours", "share", "go", 3)],
   },
   {

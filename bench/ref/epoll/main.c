@@ -1,7 +1,7 @@
 /*
  * The physical limit: level-triggered epoll servers with one 64 KB buffer and TCP_NODELAY.
  *
- *   epoll echo | accept | hold | burst | burst-calls | proxy | udp
+ *   epoll echo | accept | hold | burst | burst-calls | proxy | udp | armed
  *   epoll unix PATH
  *   epoll workers-N | workers-N-core
  *
@@ -12,6 +12,7 @@
  * burst    for every byte 32 messages of 64 bytes, in one call; burst-calls: in 32
  * proxy    connect to the port that the first two bytes name, and splice all that follows there
  * udp      send datagrams back, up to 64 in one call
+ * armed    let a thousand deadlines a second pass, and nothing else
  * workers  accept, in N threads that share the port; -core: the core that a connection comes from chooses the
  * thread
  *
@@ -74,13 +75,16 @@ void accept_all(int listener, uint32_t events) {
   if (errno != EAGAIN && errno != ECONNABORTED) die("accept4");
 }
 
-/* The runner's requests: `count` is the only one that has an answer here; the end of stdin is the end of us.
- */
+static void tell_accepted(void) { printf("%ld\n", accepted); }
+
+void (*answer)(void) = tell_accepted;
+
+/* The runner's requests: whatever it asks, there is one answer; the end of stdin is the end of us. */
 static void obey(void) {
   char line[64];
   ssize_t n = read(STDIN_FILENO, line, sizeof line);
   if (n <= 0) exit(0);
-  printf("%ld\n", accepted);
+  answer();
   fflush(stdout);
 }
 
@@ -144,6 +148,7 @@ int main(int argc, char **argv) {
     if (strcmp(name, modes[i].name) == 0) run(&modes[i], argc > 2 ? argv[2] : "");
   }
   if (sscanf(name, "workers-%d", &workers) == 1) serve_with_workers(workers, strstr(name, "-core") != NULL);
+  if (strcmp(name, "armed") == 0) serve_deadlines();
   fprintf(stderr, "epoll: no such mode: %s\n", name);
   return 2;
 }

@@ -20,6 +20,8 @@ int port_of(int fd);
 void open_loop(int first);
 void run_loop(int first, handler *handle_first, handler *handle) __attribute__((noreturn));
 handler accept_all;
+/* Tells what the runner asks for. */
+extern void (*answer)(void);
 
 /* stream.c */
 int listen_on_path(const char *path);
@@ -31,6 +33,9 @@ handler proxy;
 /* udp.c */
 int bind_udp(void);
 handler echo_datagrams;
+
+/* armed.c */
+void serve_deadlines(void) __attribute__((noreturn));
 
 /* workers.c */
 void serve_with_workers(int count, int by_core) __attribute__((noreturn));

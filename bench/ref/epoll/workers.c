@@ -40,7 +40,7 @@ static void *work(void *argument) {
   run_loop(w->listener, accept_all, reply_and_close);
 }
 
-static void answer(int count) {
+static void tell_workers(int count) {
   for (int i = 0; i < count; i++) {
     long done = __atomic_load_n(workers[i].accepted, __ATOMIC_RELAXED);
     printf("%s{\"tid\":%d,\"count\":%ld}", i == 0 ? "[" : ",", workers[i].tid, done);
@@ -66,6 +66,6 @@ void serve_with_workers(int count, int by_core) {
   pthread_barrier_wait(&started);
   printf("%d\n", port_of(workers[0].listener));
   fflush(stdout);
-  while (fgets(line, sizeof line, stdin) != NULL) answer(count);
+  while (fgets(line, sizeof line, stdin) != NULL) tell_workers(count);
   exit(0);
 }
