@@ -1,6 +1,6 @@
 // A connection under a random script: whoever reads checks that no byte was lost, doubled or moved.
 
-import type { Conn } from "rawconn";
+import { Buffers, type Conn } from "rawconn";
 import { type Pair, fdOf } from "./pair.js";
 
 /** A generator of numbers that a seed repeats: xorshift, 32 bits. */
@@ -107,16 +107,27 @@ export class Scripted {
     });
   }
 
-  // One write at a time, since what the next one says depends on how much of this one went.
+  // One burst of writes at a time, since what the next one says depends on how much of this one went.
   #write(end: "near" | "far", conn: Conn): void {
     if (this.#writing.has(conn)) return;
     this.#writing.add(conn);
     const direction = this.#directions[end];
-    const length = this.#dice.roll(this.#dice.roll(10) === 0 ? LONGEST : 3000);
-    void this.#follow(conn.write(piece(direction.written, length)), (n) => {
-      this.#writing.delete(conn);
-      direction.written += n;
-    });
+    let place = direction.written;
+    let open = this.#dice.roll(3) === 0 ? 2 + this.#dice.roll(4) : 1;
+    for (let left = open; left > 0; left--) {
+      const p = piece(place, this.#dice.roll(this.#dice.roll(10) === 0 ? LONGEST : 3000));
+      place += p.length;
+      void this.#follow(this.#send(conn, p), (n) => {
+        direction.written += n;
+        if (--open === 0) this.#writing.delete(conn);
+      });
+    }
+  }
+
+  #send(conn: Conn, p: Uint8Array): Promise<number> {
+    if (this.#dice.roll(4) > 0) return conn.write(p);
+    const cut = this.#dice.roll(p.length + 1);
+    return new Buffers([p.subarray(0, cut), p.subarray(cut)]).writeTo(conn);
   }
 
   #check(direction: Direction, p: Uint8Array, n: number): void {
