@@ -1,15 +1,16 @@
 // Messages of no bytes, of too many, and with more descriptors than there is room for.
 
 import { closeSync } from "node:fs";
-import { dialUDP, listenUDP, UDPAddr, type UDPConn, UnixConn } from "rawconn";
+import { Buffers, dialUDP, listenUDP, UDPAddr, type UDPConn, UnixConn } from "rawconn";
 import { describe, expect, it } from "vitest";
 import { type binding, constant } from "#lib/internal/binding.js";
+import { errno } from "#lib/errors/index.js";
 import { leaks, openDescriptors } from "../descriptors.js";
 import { fdOf, outcome, readFull, turn } from "../poll/pair.js";
 import { each, kindOf, receive } from "../support/kinds.js";
 import { outcomeAfter } from "../support/outcome.js";
 import { rights, rightsIn } from "../support/rights.js";
-import { withFault } from "./inject.js";
+import { watched, withFault } from "./inject.js";
 
 const messages = each((kind) => !kind.stream);
 const packets = each((kind) => !kind.stream && !kind.ends);
@@ -169,6 +170,7 @@ describe.each(each((kind) => kind.name.startsWith("unix")))("descriptors over %s
 describe("a stream of which the kernel takes one byte at a time", () => {
   type Send = typeof binding.send;
   type SendMsg = typeof binding.sendmsg;
+  type WriteV = typeof binding.writev;
 
   it.each(each((kind) => kind.stream))("gets all of a write, in order: %s", async (_name, kind) => {
     using ends = await kind.connect();
@@ -183,6 +185,52 @@ describe("a stream of which the kernel takes one byte at a time", () => {
     });
     const read = await reading;
     expect(read.equals(sent)).toBe(true);
+  });
+
+  const streams = each((kind) => kind.stream);
+  const pieces = Array.from({ length: 1500 }, (_, i) => Buffer.alloc(i % 3, i));
+  const whole = Buffer.concat(pieces);
+
+  it.each(streams)("gets all of many pieces, in order: %s", async (_name, kind) => {
+    using ends = await kind.connect();
+    const reading = readFull(ends.far, whole.length);
+    const small =
+      (real: WriteV): WriteV =>
+      (fd, all, first, offset) =>
+        real(fd, [all[first].subarray(offset, offset + 1)], 0, 0);
+    await withFault({ writev: small }, async () => {
+      expect(await new Buffers(pieces).writeTo(ends.near)).toBe(whole.length);
+    });
+    expect((await reading).equals(whole)).toBe(true);
+  });
+
+  it.each(streams)("gets more pieces than one call may take: %s", async (_name, kind) => {
+    using ends = await kind.connect();
+    const many = Array.from({ length: 3000 }, (_, i) => Buffer.of(i));
+    let calls = 0;
+    await withFault({ writev: watched<WriteV>(() => calls++) }, async () => {
+      expect(await new Buffers(many).writeTo(ends.near)).toBe(3000);
+    });
+    expect(calls).toBeGreaterThanOrEqual(3);
+    expect((await readFull(ends.far, 3000)).equals(Buffer.concat(many))).toBe(true);
+  });
+
+  it.each(streams)("and then none tells how many of the pieces' bytes went: %s", async (_name, kind) => {
+    using ends = await kind.connect();
+    const list = new Buffers([Buffer.from("0123"), Buffer.from("4567"), Buffer.from("89")]);
+    let calls = 0;
+    const fails =
+      (real: WriteV): WriteV =>
+      (fd, all, first, offset) =>
+        ++calls > 6 ? -errno("ENOBUFS") : real(fd, [all[first].subarray(offset, offset + 1)], 0, 0);
+    await withFault({ writev: fails }, async () => {
+      expect(await outcome(list.writeTo(ends.near))).toMatchObject({
+        error: { code: "ENOBUFS", op: "writev", n: 6 },
+      });
+    });
+    // What went is gone from the list, and the rest can be sent again.
+    expect(await list.writeTo(ends.near)).toBe(4);
+    expect(String(await readFull(ends.far, 10))).toBe("0123456789");
   });
 
   // As in Go: what goes along with the first bytes must not go twice, so the caller sends the rest.
