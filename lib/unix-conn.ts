@@ -19,8 +19,9 @@ const MSG_CMSG_CLOEXEC = binding.constants["MSG_CMSG_CLOEXEC"] ?? 0;
  */
 export class UnixConn extends MessageConn<UnixAddr> {
   /**
-   * Receives one packet and its sender; null at the end of a stream or sequence. The sender's `addr` is null when it has no
-   * name; a packet longer than `p` is cut, and `truncated` tells. Rejects with an OpError `read`.
+   * Receives one packet and its sender; null at the end of a stream or sequence, which an empty `p` does not tell. The
+   * sender's `addr` is null when it has no name; a packet longer than `p` is cut, and `truncated` tells. Rejects with an
+   * OpError `read`.
    * Go: UnixConn.ReadFrom; recvmsg(2).
    */
   readFrom(p: Uint8Array): Promise<ReceivedFrom<UnixAddr> | null> {

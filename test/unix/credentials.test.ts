@@ -95,6 +95,18 @@ describe.each(["unix", "unixpacket", "unixgram"])("through %s", (network) => {
     closeAll(fds);
   });
 
+  it("the end is the end, with or without room for credentials", async () => {
+    using ends = await asking(network);
+    await ends.from.write("last");
+    expect(await take(ends.to)).toMatchObject({ n: 4, who: own });
+    ends.from.close();
+    // Datagrams have no end.
+    if (network === "unixgram") return;
+    for (const space of [256, 0, 256])
+      expect(await ends.to.readMsgUnix(new Uint8Array(8), new Uint8Array(space))).toBeNull();
+    expect(await ends.to.readFrom(new Uint8Array(8))).toBeNull();
+  });
+
   it("what has no room is cut, and told so; a plain read does not mind", async () => {
     using ends = await asking(network);
     for (let i = 0; i < 4; i++) await ends.from.writeMsgUnix("x", none, null);

@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync } from "node:
 import { beforeAll, describe, expect, it } from "vitest";
 import { fileConn, type UnixConn, type UnixListenNetwork } from "rawconn";
 import { binding, constant } from "#lib/internal/binding.js";
+import { MessageBlock } from "#lib/internal/socket/message-block.js";
 import { arrived, closeAll, itemLength, rights } from "../support/control-data.js";
 import { rejection } from "../support/outcome.js";
 import { disposeOf, pair } from "../support/pair.js";
@@ -204,6 +205,22 @@ describe.each(["unix", "unixpacket"] as const)("the byte that goes along through
       // A stream goes on behind that byte; of a record it was all that there was room for.
       expect(p.toString("latin1", 0, rest!)).toBe(network === "unix" ? "bcnext" : "next");
     });
+  });
+});
+
+it("a record with descriptors and no bytes is no end", async () => {
+  using both = await unixPair("unixpacket");
+  await withFile(async (fd) => {
+    // Here one byte always goes along; other programs need not do that.
+    const block = new MessageBlock(64);
+    const oob = rights(fd);
+    block.give(0, oob.length);
+    block.control.set(oob);
+    const raw = both.client.syscallConn();
+    expect(raw.control((number) => binding.sendmsg(number, none, block.bytes, 0))).toBe(0);
+    const { n, fds } = await take(both.server, 64);
+    expect([n, fds.length]).toEqual([0, 1]);
+    closeAll(fds);
   });
 });
 

@@ -58,6 +58,22 @@ describe.each(["unix", "unixpacket"] as const)("a connection of %s", (network) =
     expect(await pair.client.read(room())).toBeNull();
   });
 
+  it("is not told to have ended by who gave no room for a byte", async () => {
+    using pair = await ends();
+    const none = new Uint8Array(0);
+    for (const p of ["abc", "def"]) await pair.server.write(p);
+    // A record is taken, all the same, and what comes of a stream stays.
+    expect(await pair.client.readFrom(none)).toMatchObject({ n: 0, truncated: network === "unixpacket" });
+    expect(await pair.client.read(none)).toBe(0);
+    expect(await pair.client.read(room())).toBe(network === "unixpacket" ? 3 : 6);
+    await pair.server.write("ghi");
+    expect(await pair.client.readMsgUnix(none, none)).toMatchObject({ n: 0, oobn: 0 });
+    pair.server.close();
+    expect(await pair.client.readFrom(room())).toEqual(
+      network === "unixpacket" ? null : { n: 3, addr: pair.listener.addr, truncated: false },
+    );
+  });
+
   it("wakes a read that waits when the peer closes", async () => {
     using pair = await ends();
     const reading = pair.client.readMsgUnix(room(), room());

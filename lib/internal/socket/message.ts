@@ -80,12 +80,18 @@ abstract class ReceiveOp<T> extends Op<T> {
       return true;
     }
     this.#oob?.set(block.control.subarray(0, block.controlLength));
-    this.took(n);
+    this.took(n, this.#length);
     return true;
   }
 
-  /** Resolves with what stands in the block. */
-  protected abstract took(n: number): void;
+  /** Resolves with what stands in the block: `n` bytes, for which there was `room`. */
+  protected abstract took(n: number, room: number): void;
+}
+
+// Whether it was the end. Zero bytes tell nothing where there was no room for more, and a record without bytes may
+// have control data. Of a stream that would be the credentials of nobody, which the kernel puts beside its end.
+function isEnd(fd: NetFD, n: number, room: number): boolean {
+  return n === 0 && room > 0 && fd.ends && (fd.stream || block.controlLength === 0);
 }
 
 // Who sent what stands in the block.
@@ -96,8 +102,8 @@ function senderOf(fd: NetFD): Addr | null {
   return fd.senders.at(fd.kind.codec, block.bytes, block.nameOffset, nameLength);
 }
 
-function receivedFrom<A extends Addr>(fd: NetFD, n: number): ReceivedFrom<A> | null {
-  if (n === 0 && fd.ends) return null;
+function receivedFrom<A extends Addr>(fd: NetFD, n: number, room: number): ReceivedFrom<A> | null {
+  if (isEnd(fd, n, room)) return null;
   return { n, addr: senderOf(fd) as A | null, truncated: (block.flags & MSG_TRUNC) !== 0 };
 }
 
@@ -106,7 +112,7 @@ export function receiveFrom<A extends Addr>(fd: NetFD, p: Uint8Array): Promise<R
   if (fd.mayTry(READ)) {
     block.offer(0);
     const n = binding.recvmsg(fd.fd, p, block.bytes, 0);
-    if (n >= 0) return Promise.resolve(receivedFrom<A>(fd, n));
+    if (n >= 0) return Promise.resolve(receivedFrom<A>(fd, n, p.length));
     if (n === EAGAIN) fd.notReady(READ);
     else return Promise.reject(fd.wrap("read", new SyscallError("recvfrom", n)));
   }
@@ -136,16 +142,16 @@ class RecvFromOp<A extends Addr> extends ReceiveOp<ReceivedFrom<A> | null> {
     super(fd, p, null, 0);
   }
 
-  protected took(n: number): void {
-    this.resolve(receivedFrom<A>(this.fd, n));
+  protected took(n: number, room: number): void {
+    this.resolve(receivedFrom<A>(this.fd, n, room));
   }
 }
 
 /** recvmsg(2) for a message with all that belongs to it; null at the end of what ends. */
 export class RecvMsgOp<A extends Addr> extends ReceiveOp<Received<A> | null> {
-  protected took(n: number): void {
+  protected took(n: number, room: number): void {
     const { controlLength, flags } = block;
-    if (n === 0 && this.fd.ends && controlLength === 0) this.resolve(null);
+    if (isEnd(this.fd, n, room)) this.resolve(null);
     else this.resolve({ n, oobn: controlLength, flags, addr: senderOf(this.fd) as A | null });
   }
 }
