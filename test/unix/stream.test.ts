@@ -1,10 +1,10 @@
 // Streams and records of Unix domain sockets, where they are like TCP: halves, ends, and what they refuse.
 
 import { describe, expect, it } from "vitest";
-import { dial, isTemporary, isTimeout, listen } from "rawconn";
+import { dial, dialUnix, isTemporary, isTimeout, listen } from "rawconn";
 import { binding } from "#lib/internal/binding.js";
 import { outcomeAfter, rejection, turn } from "../support/outcome.js";
-import { socketPath, unixPair } from "../support/unix.js";
+import { freshAddr, socketPath, unixPair } from "../support/unix.js";
 
 const room = () => new Uint8Array(64);
 
@@ -109,6 +109,60 @@ describe.each(["unix", "unixpacket"] as const)("a connection of %s", (network) =
       message: `dial ${network} ${name}: connect: connection refused`,
     });
   });
+});
+
+it.each(["unix", "unixpacket"] as const)(
+  "a client of %s that left before it was accepted still has its name, and what it said",
+  async (network) => {
+    using listener = await listen(network, socketPath());
+    const local = freshAddr(network);
+    const client = await dialUnix(network, local, listener.addr);
+    await client.write("bye");
+    client.close();
+    using server = await listener.accept();
+    expect(server.remoteAddr).toEqual(local);
+    expect(await server.read(room())).toBe(3);
+    expect(await server.read(room())).toBeNull();
+  },
+);
+
+it("everything that is written to a stream goes in order, whatever writes it", async () => {
+  using pair = await unixPair("unix");
+  const { client, server } = pair;
+  const none = new Uint8Array(0);
+  const raw = client.syscallConn();
+  const direct = (text: string) => (fd: number) => binding.send(fd, Buffer.from(text), 0) > 0;
+  await Promise.all([
+    client.write("a"),
+    client.write("b"),
+    client.writeMsgUnix("c", none, null),
+    client.write("d"),
+    client.writev([Buffer.from("e"), Buffer.from("f")]),
+    client.write("g"),
+    raw.write(direct("h")),
+    client.write("i"),
+    Promise.resolve(raw.control(direct("j"))),
+    client.write("k"),
+  ]);
+  client.closeWrite();
+  const p = Buffer.alloc(64);
+  let text = "";
+  for (let n; (n = await server.read(p)) !== null;) text += p.toString("latin1", 0, n);
+  expect(text).toBe("abcdefghijk");
+});
+
+it("a message on a stream may go in part, and tells how much", async () => {
+  using pair = await unixPair("unix");
+  const size = 16 << 20;
+  const { n, oobn } = await pair.client.writeMsgUnix(new Uint8Array(size), new Uint8Array(0), null);
+  expect(n).toBeGreaterThan(0);
+  expect(n).toBeLessThan(size);
+  expect(oobn).toBe(0);
+  pair.client.close();
+  let total = 0;
+  const p = new Uint8Array(1 << 20);
+  for (let got; (got = await pair.server.read(p)) !== null;) total += got;
+  expect(total).toBe(n);
 });
 
 // As in Go: on Linux connect(2) does not wait for room in the queue, and there is nothing else to wait for.
