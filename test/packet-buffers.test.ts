@@ -1,17 +1,14 @@
 // The memory of a message that waits: when it is taken away, the packet stays where it is.
 
-import { IPAddr, listenPacket } from "rawconn";
+import { listenPacket } from "rawconn";
 import { expect, it } from "vitest";
 
-const EXPERIMENT = "ip4:253";
-const here = new IPAddr({ ip: "127.0.0.1" });
-
 it("a read whose control data has nowhere to go any more leaves the packet for the next", async () => {
-  using conn = await listenPacket(EXPERIMENT, "127.0.0.1");
+  using conn = await listenPacket("udp", "127.0.0.1:0");
   const oob = new Uint8Array(64);
   const reading = conn.readMsg(new Uint8Array(100), oob);
   structuredClone(oob.buffer, { transfer: [oob.buffer] });
-  await conn.writeTo("hello", here);
+  await conn.writeTo("hello", conn.localAddr!);
   await expect(reading).rejects.toMatchObject({ code: "ERR_BUFFER_DETACHED" });
   const p = new Uint8Array(100);
   const { n } = await conn.readFrom(p);
@@ -19,7 +16,7 @@ it("a read whose control data has nowhere to go any more leaves the packet for t
 });
 
 it("a packet that waits in line is as long as it was when it was given", async () => {
-  using conn = await listenPacket(EXPERIMENT, "127.0.0.1");
+  using conn = await listenPacket("udp", "127.0.0.1:0");
   const Resizable = ArrayBuffer as unknown as new (
     length: number,
     options: object,
@@ -29,8 +26,8 @@ it("a packet that waits in line is as long as it was when it was given", async (
   const memory = new Resizable(100, { maxByteLength: 1000 });
   const writes: Promise<number>[] = [];
   // More than one turn of the loop may send, so that the last has to wait for the next.
-  for (let i = 0; i < 600; i++) writes.push(conn.writeTo("x", here));
-  const last = conn.writeTo(new Uint8Array(memory), here);
+  for (let i = 0; i < 600; i++) writes.push(conn.writeTo("x", conn.localAddr!));
+  const last = conn.writeTo(new Uint8Array(memory), conn.localAddr!);
   memory.resize(1000);
   expect(await last).toBe(100);
   await Promise.all(writes);

@@ -2,7 +2,7 @@
 // Go: net.TestUnixUnlink
 
 import { existsSync, linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fileListener, listen, listenPacket, type UnixListener } from "rawconn";
 import { thrown } from "../support/outcome.js";
@@ -109,12 +109,18 @@ describe.each(["unix", "unixpacket"] as const)("a listener of %s", (network) => 
 
   it("with an abstract name touches no socket in the file system", async () => {
     const name = abstractName();
-    // The same name, read as a path.
-    using other = await listen(network, resolve(name));
-    using listener = await listen(network, name);
-    listener.setUnlinkOnClose(true);
-    listener.close();
-    expect(existsSync(other.addr!.name)).toBe(true);
+    const home = process.cwd();
+    process.chdir(dirname(socketPath()));
+    try {
+      // The same name, read as a path.
+      using other = await listen(network, resolve(name));
+      using listener = await listen(network, name);
+      listener.setUnlinkOnClose(true);
+      listener.close();
+      expect(existsSync(other.addr!.name)).toBe(true);
+    } finally {
+      process.chdir(home);
+    }
   });
 });
 
