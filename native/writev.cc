@@ -30,9 +30,11 @@ bool Piece(Args* args, napi_value list, uint32_t index, iovec* out) {
 
 napi_value WriteV(napi_env env, napi_callback_info info) {
   Args args(env, info);
-  int32_t fd, first, offset;
+  int32_t fd, first;
+  // Beyond 32 bits, into a piece that long.
+  double offset;
   uint32_t count = 0;
-  if (!args.Int(0, &fd) || !args.Length(1, &count) || !args.Int(2, &first) || !args.Int(3, &offset)) {
+  if (!args.Int(0, &fd) || !args.Length(1, &count) || !args.Int(2, &first) || !args.Double(3, &offset)) {
     return nullptr;
   }
   iovec pieces[kMaxPieces];
@@ -41,7 +43,7 @@ napi_value WriteV(napi_env env, napi_callback_info info) {
     iovec& piece = pieces[used];
     if (!Piece(&args, args[1], i, &piece)) return nullptr;
     if (used == 0) {
-      size_t skipped = std::min(static_cast<size_t>(std::max(offset, 0)), piece.iov_len);
+      size_t skipped = std::min(static_cast<size_t>(std::max(offset, 0.0)), piece.iov_len);
       piece = {static_cast<uint8_t*>(piece.iov_base) + skipped, piece.iov_len - skipped};
     }
     piece.iov_len = std::min(piece.iov_len, kMaxChunk - total);
