@@ -105,8 +105,8 @@ export abstract class Handle {
     // A number that is one is the common case, and compares to itself; NaN and the rest are sorted out.
     const at = typeof t === "number" && t === t ? t : deadlineOf(t);
     const { fd } = this;
-    if (fd.closing) throw fd.wrapLocal("set", ErrClosed);
     if (mode === WRITE) fd.uncork();
+    if (fd.closing) throw fd.wrapLocal("set", ErrClosed);
     poller.deadlines.set(fd.slot * 2 + mode, at);
   }
 }

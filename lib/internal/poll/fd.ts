@@ -76,7 +76,7 @@ export class FD {
   }
 
   /** Writes every byte of several pieces, in order, in as few calls as can be; as {@link FD.write} otherwise. */
-  writev(pieces: readonly Uint8Array[]): Promise<number> {
+  writev(pieces: Uint8Array[]): Promise<number> {
     return this.start(WRITE, new WriteVOp(this, pieces));
   }
 
@@ -101,12 +101,20 @@ export class FD {
         return;
       }
       op = this.#next(mode, op);
+      // Each may have moved many bytes, and the line be long.
+      if (op !== null && poller.turn < 0 && !op.over) {
+        poller.defer(side);
+        return;
+      }
     }
   }
 
-  /** Sends what was held back for others to go along; the rest waits as usual. */
+  /**
+   * Sends what was held back for others to go along; the rest waits as usual. A callback among it may close the
+   * descriptor.
+   */
   uncork(): void {
-    if ((poller.ready[this.slot]! & CORKED) === 0) return;
+    if (this.closing || (poller.ready[this.slot]! & CORKED) === 0) return;
     poller.ready[this.slot]! &= ~CORKED;
     this.resume(WRITE);
     const left = poller.unpark(this.slot, WRITE);
@@ -131,8 +139,8 @@ export class FD {
 
   /** Sets the deadline of a side: epoch milliseconds, or Infinity for none. */
   setDeadline(mode: Mode, at: number): void {
-    if (this.closing) throw ErrClosed;
     if (mode === WRITE) this.uncork();
+    if (this.closing) throw ErrClosed;
     poller.deadlines.set(this.slot * 2 + mode, at);
   }
 
@@ -149,8 +157,8 @@ export class FD {
 
   /** Lends the number for the length of a callback; it is not closed before the last borrower is done. */
   borrow<T>(use: (fd: number) => T): T {
-    if (this.closing) throw ErrClosed;
     this.uncork();
+    if (this.closing) throw ErrClosed;
     this.#users++;
     try {
       return use(this.fd);
@@ -161,8 +169,8 @@ export class FD {
 
   /** Ends it: everything that waits fails with ErrClosed, then the descriptor goes. Throws the second time. */
   close(): void {
-    if (this.closing) throw ErrClosed;
     this.uncork();
+    if (this.closing) throw ErrClosed;
     this.closing = true;
     this.#evict(READ, ErrClosed);
     this.#evict(WRITE, ErrClosed);
@@ -197,6 +205,8 @@ export class FD {
   #enter(mode: Mode, op: Op<unknown>, signal: AbortSignal | undefined): void {
     if (signal !== undefined) this.#watch(mode, op, signal);
     const side = this.slot * 2 + mode;
+    // The deadline may have passed since the others were held back: they were in time, and this one is not.
+    if (mode === WRITE && poller.ready[this.slot]! & CORKED && poller.deadlines.passed(side)) this.uncork();
     if (poller.waiting[side] === null && this.#tryNow(mode, op)) return;
     // Asked again: its own attempt may have run a callback that began another operation, which waits already, or that
     // closed the descriptor, whose slot is somebody else's then.
@@ -215,6 +225,7 @@ export class FD {
     return poller.spend() && attempt(op);
   }
 
+  // `op` may have others in line behind it.
   #park(mode: Mode, op: Op<unknown>): void {
     if (this.closing) {
       op.fail(ErrClosed);
@@ -222,10 +233,10 @@ export class FD {
     }
     try {
       const result = poller.park(this.slot, mode, op);
-      if (result < 0) op.fail(new SyscallError("epoll_ctl", result));
+      if (result < 0) failAll(op, new SyscallError("epoll_ctl", result));
     } catch (error) {
       // The poller itself could not be made: no descriptors left, say. The next one to wait tries again.
-      op.fail(error as Error);
+      failAll(op, error as Error);
     }
   }
 
@@ -244,7 +255,7 @@ export class FD {
   }
 
   #evict(mode: Mode, cause: Error): void {
-    for (let op = poller.unpark(this.slot, mode); op !== null; op = op.next) op.fail(cause);
+    failAll(poller.unpark(this.slot, mode), cause);
   }
 
   // Fails `op` when the signal aborts, and lets go of the signal when it settles.
@@ -286,6 +297,10 @@ const shortReadDrains = process.platform === "linux";
 function append(head: Op<unknown>, op: Op<unknown>): void {
   (head.last ?? head).next = op;
   head.last = op;
+}
+
+function failAll(line: Op<unknown> | null, cause: Error): void {
+  for (let op = line; op !== null; op = op.next) op.fail(cause);
 }
 
 // A bug in one operation must not lose the rest of a batch.

@@ -7,6 +7,10 @@ import type { FD } from "./fd.js";
 export abstract class Op<T> {
   /** What an OpError calls it: `read`, `accept`, ... */
   abstract get name(): string;
+  /** Whether nothing is left to do but to settle. */
+  get over(): boolean {
+    return false;
+  }
   readonly fd: FD;
   /** The next in line on the same side of the descriptor. */
   next: Op<unknown> | null = null;

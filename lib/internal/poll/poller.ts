@@ -71,6 +71,7 @@ export class Poller {
   #wrote = new Int32Array(0);
   #bursts = new Int8Array(0);
   readonly #corked: number[] = [];
+  #ends = false;
   // Per number: the slot that has it, or 0.
   #slots = new Int32Array(0);
   #generations = new Int32Array(0);
@@ -167,7 +168,7 @@ export class Poller {
     const bursts = this.#bursts[slot]!;
     if (this.#wrote[slot] !== turn) this.#wrote[slot] = turn;
     else if (bursts < BURST) this.#bursts[slot] = bursts + 1;
-    return bursts === BURST;
+    return bursts === BURST && !this.#ends;
   }
 
   /**
@@ -179,6 +180,12 @@ export class Poller {
     this.ready[slot]! |= CORKED;
     if (op.fd.keepsLoop) this.hold();
     if (this.#corked.push(slot) === 1) queueMicrotask(() => this.#uncork());
+  }
+
+  /** The process ends, and no microtask runs any more: what is held back goes now, and what follows at once. */
+  end(): void {
+    this.#ends = true;
+    this.#uncork();
   }
 
   #uncork(): void {
@@ -216,14 +223,14 @@ export class Poller {
   hold(): void {
     if (this.#holds++ > 0) return;
     this.#ring[WANTS_LOOP] = 1;
-    if (!this.#dispatching()) this.#started().ref();
+    if (!this.#dispatching()) this.#native?.ref();
   }
 
   /** One fewer. */
   release(): void {
     if (--this.#holds > 0) return;
     this.#ring[WANTS_LOOP] = 0;
-    if (!this.#dispatching()) this.#started().unref();
+    if (!this.#dispatching()) this.#native?.unref();
   }
 
   // Within a batch, and all that it leads to, the native side looks at WANTS_LOOP by itself afterwards.
@@ -232,7 +239,11 @@ export class Poller {
   }
 
   #started(): NativePoller {
-    this.#native ??= new binding.Poller((count) => this.#dispatch(count), this.#ring);
+    if (this.#native === null) {
+      this.#native = new binding.Poller((count) => this.#dispatch(count), this.#ring);
+      // Writes that are held back need no poller, so some may be there already.
+      if (this.#holds > 0) this.#native.ref();
+    }
     return this.#native;
   }
 
@@ -325,3 +336,4 @@ export class Poller {
 
 /** The poller of this environment. */
 export const poller = new Poller();
+process.once("exit", () => poller.end());

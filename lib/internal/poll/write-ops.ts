@@ -29,7 +29,6 @@ abstract class StreamOp extends Op<number> {
 export class WriteOp extends StreamOp {
   readonly #p: Uint8Array;
   readonly #length: number;
-  // Another one's call took these bytes along.
   #done = false;
 
   /** `sent` bytes have gone already. */
@@ -42,6 +41,11 @@ export class WriteOp extends StreamOp {
 
   get name(): string {
     return "write";
+  }
+
+  /** Another one's call took these bytes along. */
+  override get over(): boolean {
+    return this.#done;
   }
 
   attempt(): boolean {
@@ -71,7 +75,8 @@ export class WriteOp extends StreamOp {
   }
 
   #send(): number {
-    if (this.next instanceof WriteOp && this.fd.stream) return this.#sendAll();
+    // One without bytes goes alone: it needs no room, and those behind it may.
+    if (this.next instanceof WriteOp && this.fd.stream && this.#length > 0) return this.#sendAll();
     return binding.send(this.fd.fd, asAsked(this.#p, this.#length), this.sent);
   }
 
@@ -101,16 +106,17 @@ export class WriteOp extends StreamOp {
 
 /** writev(2), until every byte of every piece is out. */
 export class WriteVOp extends StreamOp {
-  readonly #pieces: readonly Uint8Array[];
+  readonly #pieces: Uint8Array[];
   readonly #lengths: readonly number[];
   #first = 0;
   #offset = 0;
 
   /** `pieces` is nobody else's. */
-  constructor(fd: FD, pieces: readonly Uint8Array[]) {
+  constructor(fd: FD, pieces: Uint8Array[]) {
     super(fd);
-    this.#pieces = pieces;
-    this.#lengths = pieces.map((piece) => piece.length);
+    // What the kernel would not take at once must not become two packets.
+    this.#pieces = fd.stream || pieces.length <= MAX_PIECES ? pieces : [Buffer.concat(pieces)];
+    this.#lengths = this.#pieces.map((piece) => piece.length);
   }
 
   get name(): string {
@@ -125,7 +131,7 @@ export class WriteVOp extends StreamOp {
         this.resolve(this.sent);
         return true;
       }
-      if (pieces.some((piece, i) => piece.length !== this.#lengths[i])) {
+      if (!this.#isWhole()) {
         this.fail(detached("buffers"));
         return true;
       }
@@ -153,6 +159,16 @@ export class WriteVOp extends StreamOp {
     }
     // A datagram goes whole or not at all.
     if (!this.fd.stream) this.#first = this.#pieces.length;
+  }
+
+  // Whether the pieces that are left are as long as they were, once what was added to them is cut off.
+  #isWhole(): boolean {
+    for (let i = this.#first; i < this.#pieces.length; i++) {
+      const length = this.#lengths[i]!;
+      if (this.#pieces[i]!.length < length) return false;
+      this.#pieces[i] = asAsked(this.#pieces[i]!, length);
+    }
+    return true;
   }
 
   #skipEmpty(): void {

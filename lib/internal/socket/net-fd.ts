@@ -107,6 +107,7 @@ export class NetFD extends FD {
   }
 
   override close(): void {
+    this.uncork();
     if (this.closing) throw this.wrap("close", ErrClosed);
     void this.laddr;
     // Or close(2) would wait for the peer, although the socket never does.
@@ -116,8 +117,8 @@ export class NetFD extends FD {
 
   /** A duplicate of the descriptor, nobody's yet. */
   dup(): number {
-    if (this.closing) throw this.wrap("file", ErrClosed);
     this.uncork();
+    if (this.closing) throw this.wrap("file", ErrClosed);
     const copy = binding.dup(this.fd);
     if (copy < 0) throw this.wrap("file", new SyscallError("dup", copy));
     return copy;
@@ -130,8 +131,8 @@ export class NetFD extends FD {
 
   /** shutdown(2) of one direction. */
   shutdown(how: number): void {
-    if (this.closing) throw this.wrap("close", ErrClosed);
     this.uncork();
+    if (this.closing) throw this.wrap("close", ErrClosed);
     const result = binding.shutdown(this.fd, how);
     if (result < 0) throw this.wrap("close", new SyscallError("shutdown", result));
   }
