@@ -1,4 +1,5 @@
 // Go: io.LimitedReader
+import type { FileHandle } from "node:fs/promises";
 import { checkInt, invalidArgType } from "./errors/index.js";
 import { checkBytes } from "./internal/poll/buffers.js";
 
@@ -10,6 +11,18 @@ export interface Reader {
 /** What bytes can be written to: resolves their number, which is all of them. Go: io.Writer. */
 export interface Writer {
   write(p: Uint8Array): Promise<number>;
+}
+
+/** Of node:fs/promises, which exports no class to ask. */
+export function isFile(end: unknown): end is FileHandle {
+  const { fd, stat } = end as Partial<FileHandle>;
+  return typeof fd === "number" && typeof stat === "function";
+}
+
+/** Reads once. A file of Node's has another signature, and reads nothing into an empty array. */
+export async function readOnce(r: Reader | FileHandle, p: Uint8Array): Promise<number | null> {
+  if (!isFile(r)) return r.read(p);
+  return p.length === 0 ? 0 : (await r.read(p)).bytesRead || null;
 }
 
 /** The first bytes of another reader. Copying from one into a TCPConn stays inside the kernel. Go: io.LimitedReader. */
@@ -29,8 +42,8 @@ export class LimitedReader<R = Reader> implements Reader {
   /** Reads at most what is still to come. Rejects with a TypeError for a `p` it cannot use. Go: LimitedReader.Read. */
   async read(p: Uint8Array): Promise<number | null> {
     checkBytes("p", p);
-    if (this.n === 0) return null;
-    const got = await (this.r as Reader).read(p.length > this.n ? p.subarray(0, this.n) : p);
+    if (this.n <= 0) return null;
+    const got = await readOnce(this.r as Reader, p.length > this.n ? p.subarray(0, this.n) : p);
     this.n -= got ?? 0;
     return got;
   }

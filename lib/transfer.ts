@@ -4,7 +4,7 @@ import { asError, invalidArgType } from "./errors/index.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 import { sendFile } from "./internal/socket/sendfile.js";
 import { splice } from "./internal/socket/splice.js";
-import { LimitedReader, type Reader, type Writer } from "./limited-reader.js";
+import { isFile, LimitedReader, type Reader, readOnce, type Writer } from "./limited-reader.js";
 
 /** What a connection can copy from: a reader, an open file, or the beginning of either. */
 export type Source = Reader | FileHandle | LimitedReader<FileHandle>;
@@ -39,7 +39,7 @@ export async function copyFrom(
   };
   try {
     const moved = await inKernel(to, reader, limit, streamOf, note);
-    if (moved === null) return await pump(toWriter, readerOf(source));
+    if (moved === null) return await pump(toWriter, { read: (p) => readOnce(source, p) });
     took(moved);
     return moved;
   } catch (error) {
@@ -87,31 +87,10 @@ function inKernel(
   streamOf: StreamOf,
   onFailure: (n: number) => void,
 ): Promise<number | null> {
+  if (limit <= 0) return Promise.resolve(0);
   const from = streamOf(reader);
   if (from !== null) return splice(to, from, limit, onFailure);
-  return isFile(reader) ? sendFile(to, reader.fd, limit, onFailure) : Promise.resolve(null);
-}
-
-// Of node:fs/promises, which exports no class to ask.
-function isFile(reader: unknown): reader is FileHandle {
-  const { fd, stat } = reader as Partial<FileHandle>;
-  return typeof fd === "number" && typeof stat === "function";
-}
-
-// A file of Node's reads by another signature.
-function readerOf(source: Source): Reader {
-  if (isFile(source)) return { read: async (p) => (await source.read(p)).bytesRead || null };
-  if (source instanceof LimitedReader && isFile(source.r)) {
-    const limited = new LimitedReader(readerOf(source.r), source.n);
-    return {
-      read: async (p) => {
-        const n = await limited.read(p);
-        source.n = limited.n;
-        return n;
-      },
-    };
-  }
-  return source;
+  return isFile(reader) ? sendFile(to, reader, limit, onFailure) : Promise.resolve(null);
 }
 
 // Go: io.Copy without its short cuts.
@@ -122,7 +101,7 @@ async function pump(to: Writer, from: Reader): Promise<number> {
     for (let n; (n = await from.read(p)) !== null;) total += await to.write(p.subarray(0, n));
     return total;
   } catch (error) {
-    const sent = (error as { n?: unknown }).n;
+    const sent = (error as { n?: unknown } | null | undefined)?.n;
     throw new CopyFailure(asError(error), total + (typeof sent === "number" ? sent : 0));
   }
 }

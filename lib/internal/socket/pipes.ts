@@ -1,6 +1,5 @@
 // Go: internal/poll/splice_linux.go (splicePipePool)
 import { binding } from "../binding.js";
-import { SyscallError } from "../../errors/index.js";
 
 // As much as anybody may ask for without privileges (proc(5) pipe-max-size); the kernel begins with a sixteenth.
 const SIZE = 1 << 20;
@@ -19,13 +18,12 @@ const ends = new Int32Array(2);
 const endsBytes = new Uint8Array(ends.buffer);
 const { F_SETPIPE_SZ } = binding.constants;
 
-/** An empty pipe; null where the system has no splice(2). Throws a SyscallError. */
+/** An empty pipe; null where the system has no splice(2), or no descriptors left: then bytes are copied. */
 export function takePipe(): Pipe | null {
   const pipe = idle.pop();
   if (pipe !== undefined) return pipe;
   if (F_SETPIPE_SZ === undefined) return null;
-  const result = binding.pipe(endsBytes);
-  if (result < 0) throw new SyscallError("pipe2", result);
+  if (binding.pipe(endsBytes) < 0) return null;
   const [from, to] = ends as unknown as [number, number];
   // Refused to a user who has many: then it is smaller, and slower.
   binding.fcntl(to, F_SETPIPE_SZ, SIZE);

@@ -12,13 +12,18 @@ const CHUNK = 4 << 20;
 // What a file that is none of the kind that can be sent says.
 const unable = new Set((["EINVAL", "ENOSYS", "EOPNOTSUPP"] as const).map((name) => -errno(name)));
 
+/** What has the number of an open file, or -1 once that is closed: the number may be another file's then. */
+export interface Numbered {
+  readonly fd: number;
+}
+
 class SendFileOp extends Op<number | null> {
-  readonly #file: number;
+  readonly #file: Numbered;
   #left: number;
   #written = 0;
   readonly #onFailure: (written: number) => void;
 
-  constructor(fd: NetFD, file: number, limit: number, onFailure: (written: number) => void) {
+  constructor(fd: NetFD, file: Numbered, limit: number, onFailure: (written: number) => void) {
     super(fd);
     this.#file = file;
     this.#left = limit;
@@ -54,7 +59,7 @@ class SendFileOp extends Op<number | null> {
 
   // From where the file stands, which moves on.
   #send(): number {
-    return binding.sendfile(this.fd.fd, this.#file, -1, Math.min(this.#left, CHUNK));
+    return binding.sendfile(this.fd.fd, this.#file.fd, -1, Math.min(this.#left, CHUNK));
   }
 }
 
@@ -64,7 +69,7 @@ class SendFileOp extends Op<number | null> {
  */
 export function sendFile(
   to: NetFD,
-  file: number,
+  file: Numbered,
   limit: number,
   onFailure: (written: number) => void,
 ): Promise<number | null> {

@@ -1,6 +1,6 @@
 // Go: internal/poll/splice_linux.go; splice(2)
 import { binding } from "../binding.js";
-import { SyscallError } from "../../errors/index.js";
+import { errno, SyscallError } from "../../errors/index.js";
 import { Op } from "../poll/op.js";
 import { EAGAIN } from "../poll/ops.js";
 import { poller, READ, WRITE } from "../poll/poller.js";
@@ -19,11 +19,14 @@ interface Transfer {
   written: number;
 }
 
+const EIO = -errno("EIO");
+
 // Pipe to socket, as far as it goes: 0, or minus errno.
 function drain(transfer: Transfer): number {
   while (transfer.held > 0) {
     const n = binding.splice(transfer.pipe.from, transfer.to.fd, transfer.held);
-    if (n < 0) return n;
+    // None at all, of bytes that are there, would be a loop without end.
+    if (n <= 0) return n === 0 ? EIO : n;
     transfer.held -= n;
     transfer.written += n;
     poller.charge(n);
@@ -60,8 +63,13 @@ class PumpOp extends Op<"ended" | "held"> {
       if (n === 0) return this.#end("ended");
       transfer.left -= n;
       transfer.held = n;
-      // Whatever the other side has to say is told by the half that writes.
-      if (!transfer.to.mayTry(WRITE) || drain(transfer) < 0) return this.#end("held");
+      const result = transfer.to.mayTry(WRITE) ? drain(transfer) : EAGAIN;
+      if (result === EAGAIN) return this.#end("held");
+      // Told now, since the kernel tells of a reset once.
+      if (result < 0) {
+        this.reject(new SyscallError("splice", result));
+        return true;
+      }
     } while (poller.spend());
     return false;
   }
@@ -119,7 +127,8 @@ export async function splice(
   if (pipe === null) return null;
   const transfer: Transfer = { to, pipe, left: limit, held: 0, written: 0 };
   try {
-    while ((await from.start(READ, new PumpOp(from, transfer))) === "held") {
+    // At the limit nothing more is asked of the source, which may be closed by now.
+    while (transfer.left > 0 && (await from.start(READ, new PumpOp(from, transfer))) === "held") {
       await to.start(WRITE, new DrainOp(transfer));
     }
     return transfer.written;
