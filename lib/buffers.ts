@@ -40,7 +40,7 @@ export class Buffers {
       if (w instanceof Conn) total = await w.writev(this.#pieces);
       else for (const piece of this.#pieces) total += await w.write(piece);
     } catch (error) {
-      const { n } = error as { n?: unknown };
+      const n = (error as { n?: unknown } | null | undefined)?.n;
       this.#consume(total + (typeof n === "number" ? n : 0));
       throw error;
     }
@@ -53,6 +53,7 @@ export class Buffers {
     checkBytes("p", p);
     let n = 0;
     for (const piece of this.#pieces) {
+      if (n > 0 && n === p.length) break;
       const part = piece.subarray(0, p.length - n);
       p.set(part, n);
       n += part.length;
@@ -66,7 +67,10 @@ export class Buffers {
   #consume(bytes: number): void {
     const pieces = this.#pieces;
     let left = bytes;
-    while (pieces.length > 0 && pieces[0]!.length <= left) left -= pieces.shift()!.length;
+    let whole = 0;
+    while (whole < pieces.length && pieces[whole]!.length <= left) left -= pieces[whole++]!.length;
+    // All at once, since each shift of a long list moves the rest.
+    pieces.splice(0, whole);
     if (pieces.length > 0 && left > 0) pieces[0] = pieces[0]!.subarray(left);
   }
 }
