@@ -2,6 +2,7 @@
 import { type Addr, IPAddr, TCPAddr, UDPAddr, UnixAddr } from "./addr/index.js";
 import { asError, checkInt, Errno, invalidArgType, OpError, SyscallError } from "./errors/index.js";
 import { File } from "./file.js";
+import { checkAccess } from "./internal/access.js";
 import { binding, constant } from "./internal/binding.js";
 import { NetFD } from "./internal/socket/net-fd.js";
 import { getInt, type Option } from "./internal/socket/options.js";
@@ -99,6 +100,7 @@ function packetConn(fd: NetFD, laddr: Addr | null): UDPConn | IPConn | UnixConn 
 
 // Duplicates it and finds out what it is; whatever goes wrong, the duplicate is closed again.
 function adopt<T>(f: File | number, make: (fd: NetFD) => T): T {
+  checkAccess("file", "file+net");
   const number = numberOf(f);
   const fail = (cause: Error) =>
     new OpError({
