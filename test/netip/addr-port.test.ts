@@ -108,6 +108,17 @@ describe("AddrPort", () => {
     expect(hex(parseAddrPort("1.2.3.4:258").appendBinary(Uint8Array.of(9)))).toBe("09010203040201");
   });
 
+  it("comes after what there is as text, too", () => {
+    const b = Uint8Array.of(120);
+    for (const [ap, text] of [
+      [parseAddrPort("[::1%z]:258"), "x[::1%z]:258"],
+      [new AddrPort(), "x"],
+    ] as const) {
+      expect(Buffer.from(ap.appendTo(b)).toString()).toBe(text);
+      expect(ap.appendText(b)).toEqual(ap.appendTo(b));
+    }
+  });
+
   it("comes out of bytes and text again", () => {
     for (const ap of [new AddrPort(), ...["1.2.3.4:258", "[::1%z]:65535"].map(parseAddrPort)]) {
       expect(AddrPort.unmarshalBinary(ap.marshalBinary()).equals(ap)).toBe(true);

@@ -199,6 +199,18 @@ describe("Prefix", () => {
     expect(hex(prefixFrom(parseAddr("1.2.3.4"), 99).marshalBinary())).toBe("01020304ff");
   });
 
+  it("comes after what there is as text, too: the zero one is none, an invalid one says so", () => {
+    const b = Uint8Array.of(120);
+    for (const [prefix, text] of [
+      [parsePrefix("1.2.3.4/24"), "x1.2.3.4/24"],
+      [prefixFrom(parseAddr("1.2.3.4"), 99), "xinvalid Prefix"],
+      [new Prefix(), "x"],
+    ] as const) {
+      expect(Buffer.from(prefix.appendTo(b)).toString()).toBe(text);
+      expect(prefix.appendText(b)).toEqual(prefix.appendTo(b));
+    }
+  });
+
   it("comes out of bytes and text again", () => {
     const all = [
       new Prefix(),
