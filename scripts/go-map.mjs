@@ -11,61 +11,65 @@ import { root } from "./run.mjs";
 export const SOURCE = "docs/go-map.json";
 export const OUTPUT = "docs/go-map.md";
 
-/** @typedef {[go: string, ours: string | null, note: string]} Row the note is a test, or why there is nothing */
-/** @typedef {{ title: string, entry: string, rows: Row[] }} Section */
-/** @typedef {{ sections: Section[], differences: [what: string, why: string][] }} GoMap */
+/** What a row says instead of a test as long as there is none, or nothing to test. */
+export const PENDING = "pending: ";
 
-const INTRODUCTION = `# From Go
+/**
+ * A symbol of Go. `ours` is its counterpart, with `()` where it is called; null when there is none, and then the third
+ * cell says why. Otherwise that is the test that pins it: `tcp/dial` is test/tcp/dial.test.ts. A note may follow, and
+ * must where the name is not what the rules make of Go's.
+ * @typedef {[go: string, ours: string | null, test: string, note?: string]} Row
+ */
+/** Rows, and the entry point that has what they name. @typedef {{ title: string, entry: string, rows: Row[] }} Section */
+/** Where we do otherwise than Go, why, and the test. @typedef {[what: string, why: string, test: string]} Difference */
+/** @typedef {{ rules: [go: string, here: string][], sections: Section[], differences: Difference[] }} GoMap */
 
-Written by \`node scripts/go-map.mjs\` from [go-map.json](go-map.json). Whoever knows Go can guess most names:
+/**
+ * The file that the map calls `tcp/dial`.
+ * @param {string} test
+ */
+export const testFile = (test) => `test/${test}.test.ts`;
 
-| Go | here |
-|---|---|
-| \`DialTCP\`, \`SetReadDeadline\`, \`MTU\` | leading capitals lowered: \`dialTCP\`, \`setReadDeadline\`, \`mtu\`; types keep theirs |
-| a call that may block, \`(T, error)\` | \`Promise<T>\`, which rejects |
-| a call that does not, \`error\` | synchronous, throws |
-| \`nil\` for none | \`null\` |
-| \`Read\` gives \`(n, io.EOF)\` | \`read(p)\` resolves \`n\`, and \`null\` at the end |
-| several results \`(n, addr, err)\` | one object with Go's names: \`{ n, addr }\` |
-| a result *and* an error | the error carries the result: \`error.n\` |
-| \`context.Context\`, \`Dialer.Cancel\` | \`{ signal }\` in the last argument |
-| \`time.Duration\` | milliseconds |
-| \`time.Time\` | \`Date\`, milliseconds since 1970, or \`null\` for none |
-| \`LocalAddr()\`, \`Addr()\`, \`Network()\` | properties without a call |
-| \`String()\`, \`Error()\`, \`Unwrap()\` | \`toString()\`, \`message\`, \`cause\` |
-| \`errors.Is(err, net.ErrClosed)\` | \`error.code === "ERR_CLOSED"\`, \`isClosed(error)\` |
-`;
+/** @param {string} test */
+const link = (test) => (test.startsWith(PENDING) ? test : `[${test}](../${testFile(test)})`);
 
-/** @param {Section} section */
-function table({ title, entry, rows }) {
-  const lines = rows.map(([go, ours, note]) =>
-    ours === null ? `| \`${go}\` | none | ${note} |` : `| \`${go}\` | \`${ours}\` | \`${note}\` |`,
-  );
-  return [
-    `## ${title}`,
-    "",
-    `From \`${entry}\`.`,
-    "",
-    "| Go | here | pinned by |",
-    "|---|---|---|",
-    ...lines,
-    "",
-  ];
+/** @param {Row} row */
+function line([go, ours, test, note]) {
+  if (ours === null) return [`\`${go}\``, "none", test];
+  return [`\`${go}\``, note === undefined ? `\`${ours}\`` : `\`${ours}\`: ${note}`, link(test)];
+}
+
+/**
+ * @param {string[]} head
+ * @param {string[][]} lines
+ */
+function table(head, lines) {
+  const rows = [head, head.map(() => "---"), ...lines];
+  return rows.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }
 
 /**
  * The whole page.
  * @param {GoMap} map
  */
-export function page({ sections, differences }) {
+export function page({ rules, sections, differences }) {
   return [
-    INTRODUCTION,
-    ...sections.flatMap(table),
-    "## What differs on purpose",
-    "",
-    "| what | why |",
-    "|---|---|",
-    ...differences.map(([what, why]) => `| ${what} | ${why} |`),
+    "# From Go\n",
+    `Written by \`node scripts/go-map.mjs\` from [go-map.json](go-map.json); a test holds both against the library.\n`,
+    "Whoever knows Go can guess most names, and Go's documentation serves as ours:\n",
+    table(["Go", "here"], rules),
+    "A row whose name does not follow from these rules says why. Methods that Go promotes from an embedded type are",
+    "inherited here, and have rows of their own, as in Go's documentation.\n",
+    ...sections.flatMap(({ title, entry, rows }) => [
+      `## ${title}\n`,
+      `From \`${entry}\`.\n`,
+      table(["Go", "here", "pinned by, or why not"], rows.map(line)),
+    ]),
+    "## What differs on purpose\n",
+    table(
+      ["what", "why", "pinned by"],
+      differences.map(([what, why, test]) => [what, why, link(test)]),
+    ).trimEnd(),
     "",
   ].join("\n");
 }
