@@ -11,14 +11,7 @@ import { OUTPUT, page, PENDING, readMap, testFile } from "../../scripts/go-map.m
 import { type Name, undeclared } from "./declared.js";
 
 // What has no counterpart or no test yet. To be empty.
-const WAITING = [
-  "net.Dialer.Resolver",
-  "net.Buffers",
-  "net.Buffers.WriteTo",
-  "net.Buffers.Read",
-  "Writes of one turn of the event loop may go in one system call",
-  "`readFrom` of a TCPConn takes a `FileHandle` of node:fs/promises where Go has an `os.File`",
-];
+const WAITING = ["net.Dialer.Resolver"];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const map = readMap();
