@@ -3,6 +3,7 @@ import { type Addr, IPAddr, TCPAddr, UDPAddr, UnixAddr, type UnixNetwork } from 
 import { type Deadline, deadlineOf } from "./conn.js";
 import { dialParallel, partition, type Racer } from "./dial-parallel.js";
 import { isIPv4, type Network, parseNetwork, resolveAddrList, type Target } from "./dns/resolve.js";
+import { Resolver } from "./dns/resolver.js";
 import {
   AddrError,
   checkBoolean,
@@ -47,6 +48,7 @@ export interface DialerFields {
   keepAliveConfig?: KeepAliveConfig | undefined;
   multipathTCP?: boolean | undefined;
   control?: Control | undefined;
+  resolver?: Resolver | null | undefined;
 }
 
 const DEFAULT_FALLBACK_DELAY = 300;
@@ -69,6 +71,8 @@ export class Dialer {
   multipathTCP: boolean;
   /** Runs on each new socket before it is bound or connected. Go: Dialer.Control. */
   control: Control | undefined;
+  /** Who looks up names; null for the `defaultResolver`. Go: Dialer.Resolver. */
+  resolver: Resolver | null;
 
   /** Throws a TypeError or RangeError for a field that makes no sense. */
   constructor(fields: DialerFields = {}) {
@@ -81,6 +85,7 @@ export class Dialer {
     this.keepAliveConfig = fields.keepAliveConfig === undefined ? {} : fields.keepAliveConfig;
     this.multipathTCP = fields.multipathTCP === undefined ? false : fields.multipathTCP;
     this.control = fields.control;
+    this.resolver = fields.resolver === undefined ? null : fields.resolver;
     this.#check();
   }
 
@@ -106,7 +111,7 @@ export class Dialer {
     try {
       parsed = parseNetwork(network);
       if (address === "") throw ErrMissingAddress;
-      addrs = this.#fromLocal(await resolveAddrList(parsed, address, limit));
+      addrs = this.#fromLocal(await resolveAddrList(parsed, address, limit, this.resolver ?? undefined));
     } catch (cause) {
       throw new OpError({ op: "dial", net: network, cause: cause as Error });
     }
@@ -220,6 +225,9 @@ export class Dialer {
     checkKeepAlive("keepAliveConfig", this.keepAliveConfig);
     checkBoolean("multipathTCP", this.multipathTCP);
     checkControl(this.control);
+    const { resolver } = this;
+    if (resolver !== null && !(resolver instanceof Resolver))
+      throw invalidArgType("resolver", "a Resolver or null", resolver);
   }
 
   #deadline(): number {

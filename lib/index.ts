@@ -5,6 +5,20 @@ export { Conn, type Deadline, Handle } from "./conn.js";
 export { dial, dialIP, dialTCP, dialTimeout, dialUDP, dialUnix } from "./dial.js";
 export { type AnyConn, Dialer, type DialerFields, type DialOptions } from "./dialer.js";
 export {
+  lookupAddr,
+  lookupCNAME,
+  lookupHost,
+  lookupIP,
+  lookupMX,
+  lookupNS,
+  lookupPort,
+  lookupSRV,
+  lookupTXT,
+} from "./dns/lookup.js";
+export type { MX, NS, SRV } from "./dns/records.js";
+export { defaultResolver, type LookupOptions, Resolver, type ResolverFields } from "./dns/resolver.js";
+export type { ResolverConn, ResolverDial } from "./dns/transport.js";
+export {
   AddrError,
   CanceledError,
   DNSError,

@@ -1,35 +1,37 @@
-// Go: net/port.go, net/lookup.go (LookupPort), net/lookup_unix.go
+// Go: net/port.go, net/lookup.go (LookupPort), net/lookup_unix.go (goLookupPort)
 import { AddrError, DNSError } from "../errors/index.js";
+import { servicePort } from "./services.js";
 
-// The services that Go knows without any file.
-const services = new Map([
-  ["tcp/ftp", 21],
-  ["tcp/ftps", 990],
-  ["tcp/gopher", 70],
-  ["tcp/http", 80],
-  ["tcp/https", 443],
-  ["tcp/imap2", 143],
-  ["tcp/imap3", 220],
-  ["tcp/imaps", 993],
-  ["tcp/pop3", 110],
-  ["tcp/pop3s", 995],
-  ["tcp/smtp", 25],
-  ["tcp/ssh", 22],
-  ["tcp/submissions", 465],
-  ["tcp/telnet", 23],
-  ["udp/domain", 53],
+const LIMIT = 2 ** 30;
+
+/** The number that a text stands for, within bounds beyond all ports; null for a name. Go: net.parsePort. */
+export function parsePort(service: string): number | null {
+  if (!/^[+-]?\d*$/.test(service)) return null;
+  // A sign alone counts as zero, as does nothing at all.
+  const number = Number(service.replace(/^\+/, "")) || 0;
+  return Math.max(-LIMIT, Math.min(number, LIMIT - 1));
+}
+
+// Where a service of a network is looked for, and what an error calls the network.
+const networks = new Map<string, readonly string[]>([
+  ...["tcp", "tcp4", "tcp6"].map((network) => [network, ["tcp"]] as const),
+  ...["udp", "udp4", "udp6"].map((network) => [network, ["udp"]] as const),
+  ...["", "ip"].map((network) => [network, ["tcp", "udp"]] as const),
 ]);
 
 /** A port in decimal, or the name of a service. Throws an AddrError or a DNSError. Go: net.LookupPort. */
 export function lookupPort(network: string, service: string): number {
-  if (/^[+-]?\d*$/.test(service)) {
-    // A sign alone counts as zero, as does nothing at all.
-    const port = Number(service.replace(/^\+/, "")) || 0;
-    if (port < 0 || port > 0xffff) throw new AddrError("invalid port", service);
-    return port;
+  const number = parsePort(service);
+  if (number !== null) {
+    if (number < 0 || number > 0xffff) throw new AddrError("invalid port", service);
+    return number;
   }
-  const port = services.get(`${network.replace(/[46]$/, "")}/${service.toLowerCase()}`);
-  if (port === undefined)
-    throw new DNSError({ err: "unknown port", dnsName: `${network}/${service}`, isNotFound: true });
-  return port;
+  const places = networks.get(network);
+  if (places === undefined) throw new AddrError("unknown network", network);
+  for (const place of places) {
+    const port = servicePort(place, service);
+    if (port !== undefined) return port;
+  }
+  const name = places.length === 1 ? places[0]! : "ip";
+  throw new DNSError({ err: "unknown port", dnsName: `${name}/${service}`, isNotFound: true });
 }

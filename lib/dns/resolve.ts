@@ -2,8 +2,6 @@
 import {
   IPAddr,
   type IPFields,
-  ipv4zero,
-  ipv6unspecified,
   splitHostPort,
   TCPAddr,
   UDPAddr,
@@ -12,8 +10,10 @@ import {
 } from "../addr/index.js";
 import { AddrError, UnknownNetworkError } from "../errors/index.js";
 import type { Limit } from "../internal/socket/socket.js";
-import { lookupIPAddr } from "./lookup.js";
+import { suitable } from "./family.js";
 import { lookupPort } from "./port.js";
+import { defaultResolver, type Resolver } from "./resolver.js";
+import { protocolNumber } from "./services.js";
 
 /** What a network's addresses are. */
 export type Kind = "tcp" | "udp" | "ip" | "unix";
@@ -31,15 +31,6 @@ const kinds = new Map<string, Kind>([
 ]);
 const raws = new Set(["ip", "ip4", "ip6"]);
 
-// The protocols that Go knows without any file; a number does for the others.
-const protocols = new Map([
-  ["icmp", 1],
-  ["igmp", 2],
-  ["tcp", 6],
-  ["udp", 17],
-  ["ipv6-icmp", 58],
-]);
-
 /** A network name taken apart: `ip4:icmp` is network `ip4` with protocol 1. */
 export interface Network {
   readonly network: string;
@@ -56,7 +47,7 @@ export function parseNetwork(name: string): Network {
   const network = name.slice(0, colon);
   if (colon < 0 || !raws.has(network)) throw new UnknownNetworkError(name);
   const text = name.slice(colon + 1);
-  const protocol = /^\d{1,3}$/.test(text) ? Number(text) : protocols.get(text.toLowerCase());
+  const protocol = /^\d{1,3}$/.test(text) ? Number(text) : protocolNumber(text);
   if (protocol === undefined || protocol > 255) throw new AddrError("unknown IP protocol specified", text);
   return { network, kind: "ip", protocol };
 }
@@ -75,15 +66,13 @@ export async function resolveAddrList(
   { network, kind }: Network,
   address: string,
   limit: Limit,
+  resolver: Resolver = defaultResolver,
 ): Promise<Target[]> {
   if (kind === "unix") return [new UnixAddr({ name: address, net: network as UnixNetwork })];
   const { host, port } = kind === "ip" ? { host: address, port: 0 } : splitPort(network, address);
   const target = makers[kind];
   if (host === "") return [target({ port })];
-  const addrs = await lookupIPAddr(host, limit);
-  // Where :: can be listened on but not reached, 0.0.0.0 often can.
-  if (addrs.length === 1 && addrs[0]!.ip!.equal(ipv6unspecified)) addrs.push(new IPAddr({ ip: ipv4zero }));
-  const fit = addrs.filter((addr) => suits(network, addr));
+  const fit = suitable(network, await resolver.addrsOf(network, host, limit));
   if (fit.length === 0) throw new AddrError("no suitable address found", host);
   return fit.map(({ ip, zone }) => target({ ip, zone, port }));
 }
@@ -98,13 +87,6 @@ function splitPort(network: string, address: string): { host: string; port: numb
   if (address === "") return { host: "", port: 0 };
   const { host, port } = splitHostPort(address);
   return { host, port: lookupPort(network, port) };
-}
-
-/** Whether an address is of the family that the network's last digit asks for. */
-function suits(network: string, { ip }: IPAddr): boolean {
-  if (network.endsWith("4")) return ip!.to4() !== null;
-  if (network.endsWith("6")) return ip!.to4() === null;
-  return true;
 }
 
 /** Whether an address is of IPv4, or of no family in particular. */

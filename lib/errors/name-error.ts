@@ -68,6 +68,8 @@ export interface DNSErrorFields {
   isNotFound?: boolean;
   /** The error behind it: a cancellation, or what the system resolver said. */
   cause?: Error;
+  /** What was found nevertheless. */
+  partial?: unknown;
 }
 
 /** A name that could not be resolved. Code `ERR_DNS`, text `lookup NAME[ on SERVER]: reason`. Go: net.DNSError. */
@@ -86,6 +88,8 @@ export class DNSError extends NetError {
   readonly isTemporary: boolean;
   /** Whether the name or record does not exist. */
   readonly isNotFound: boolean;
+  /** What the lookup would have resolved, without the records that are wrong; absent where there is nothing. */
+  declare readonly partial?: unknown;
 
   constructor(fields: DNSErrorFields) {
     const where = fields.server ? ` on ${fields.server}` : "";
@@ -97,6 +101,7 @@ export class DNSError extends NetError {
     this.isTemporary = fields.isTemporary ?? false;
     this.isNotFound = fields.isNotFound ?? false;
     this.code = fields.cause instanceof NetError ? fields.cause.code : "ERR_DNS";
+    if (fields.partial !== undefined) this.partial = fields.partial;
   }
 
   override timeout(): boolean {

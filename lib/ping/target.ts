@@ -1,5 +1,5 @@
 import { type IP, IPAddr, ipv6loopback, parseIP } from "../addr/index.js";
-import { lookupIPAddr } from "../dns/lookup.js";
+import { defaultResolver } from "../dns/resolver.js";
 import { AddrError } from "../errors/index.js";
 import type { Settings } from "./options.js";
 
@@ -7,7 +7,7 @@ const ipv4loopback = parseIP("127.0.0.1")!;
 
 /** The address to ping: the first of the family asked for. Rejects with a DNSError or an AddrError. */
 export async function resolveTarget(host: string, { family, device, signal }: Settings): Promise<IPAddr> {
-  const found = await lookupIPAddr(host, { deadline: Infinity, signal });
+  const found = await defaultResolver.lookupIPAddr(host, { signal });
   const fit = found.find(({ ip }) => family === 0 || familyOf(ip!) === family);
   if (fit === undefined) throw new AddrError("no suitable address found", host);
   const ip = fit.ip!.isUnspecified() ? loopback(fit.ip!) : fit.ip!;

@@ -1,12 +1,9 @@
 // What texts come to as addresses, what network names come to, and what addresses look like as text.
 
-import dns from "node:dns/promises";
-import { syncBuiltinESMExports } from "node:module";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type Addr,
   type AddrError,
-  dial,
   Dialer,
   IPAddr,
   IPMask,
@@ -14,12 +11,14 @@ import {
   resolveIPAddr,
   resolveTCPAddr,
   resolveUDPAddr,
+  Resolver,
   resolveUnixAddr,
   TCPAddr,
   UnixAddr,
   type UnknownNetworkError,
 } from "rawconn";
 import { parseNetwork } from "#lib/dns/resolve.js";
+import { type SystemFiles, systemFiles } from "../dns/system.js";
 import { rejection } from "../support/outcome.js";
 import { asGo } from "./as-go.js";
 
@@ -142,20 +141,11 @@ function nameOf(row: Row): string {
 }
 
 // Go's table was made with a localhost of both families, which not every host has.
-const { lookup } = dns;
-let lookups = 0;
+let files: SystemFiles;
 beforeAll(() => {
-  dns.lookup = (async (name: string) => {
-    lookups++;
-    if (name !== "localhost") throw new Error(`nobody asked for ${name}`);
-    return ["127.0.0.1", "::1"].map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
-  }) as unknown as typeof lookup;
-  syncBuiltinESMExports();
+  files = systemFiles({ hosts: "127.0.0.1 localhost\n::1 localhost\n" });
 });
-afterAll(() => {
-  dns.lookup = lookup;
-  syncBuiltinESMExports();
-});
+afterAll(() => files[Symbol.dispose]());
 
 function failed(error: string): Failure {
   const network = /^unknown network (.*)$/.exec(error);
@@ -280,10 +270,19 @@ asGo<Row>("resolve_addr", {
 });
 
 it("nobody is asked for a name whose address nobody waits for", async () => {
-  const before = lookups;
-  const aborted = dial("tcp", "localhost:1", { signal: AbortSignal.abort() });
+  let asked = 0;
+  const resolver = new Resolver({
+    preferGo: true,
+    dial: async () => {
+      asked++;
+      throw new Error("nobody should ask");
+    },
+  });
+  const aborted = new Dialer({ resolver }).dial("tcp", "name.test:1", { signal: AbortSignal.abort() });
   expect(await rejection(aborted)).toMatchObject({ code: "ABORT_ERR" });
-  const late = new Dialer({ deadline: 1 }).dial("tcp", "localhost:1");
+  const late = new Dialer({ resolver, deadline: 1 }).dial("tcp", "name.test:1");
   expect(await rejection(late)).toMatchObject({ code: "ERR_TIMEOUT" });
-  expect(lookups).toBe(before);
+  expect(asked).toBe(0);
+  await rejection(new Dialer({ resolver }).dial("tcp", "name.test:1"));
+  expect(asked).toBeGreaterThan(0);
 });

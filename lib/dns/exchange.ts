@@ -1,0 +1,121 @@
+// Go: net/dnsclient_unix.go (Resolver.exchange); RFC 1035 section 4.2, RFC 5966, RFC 7766
+import { ErrClosed, ErrUnexpectedEOF } from "../errors/index.js";
+import type { Limit } from "../internal/socket/socket.js";
+import { MAX_PACKET, type Query } from "./query.js";
+import { isTruncated, readReply, type Reply } from "./reply.js";
+import { dialServer, keepsPackets, type ResolverConn, type ResolverDial } from "./transport.js";
+import { within } from "./within.js";
+
+/** Whom to ask, and by which way. */
+export interface Way {
+  server: string;
+  useTCP: boolean;
+  /** Milliseconds for each network. */
+  timeout: number;
+  /** The caller's way to connect, instead of ours. */
+  dial: ResolverDial | undefined;
+}
+
+/** What came over the wire and may be believed. */
+interface Received {
+  message: Uint8Array;
+  reply: Reply | null;
+}
+
+/** Asks one server once: by UDP, and again by TCP where the answer was cut. Rejects with a bare cause. */
+export async function exchange(query: Query, way: Way, limit: Limit): Promise<Reply> {
+  for (const network of way.useTCP ? (["tcp"] as const) : (["udp", "tcp"] as const)) {
+    const deadline = Math.min(Date.now() + way.timeout, limit.deadline);
+    const { message, reply } = await attempt(query, way, network, { deadline, signal: limit.signal });
+    if (network === "udp" && isTruncated(message)) continue;
+    if (reply === null) throw new Error("cannot unmarshal DNS message");
+    return reply;
+  }
+  throw new Error("no answer from DNS server");
+}
+
+// A connection of the caller's making may heed neither deadline nor close, so ours is the last word; a little later,
+// since its own error tells more.
+const GRACE = 50;
+
+async function attempt(
+  query: Query,
+  { dial, server }: Way,
+  network: "udp" | "tcp",
+  limit: Limit,
+): Promise<Received> {
+  if (dial === undefined) return converse(await dialServer(network, server, limit), query, limit);
+  const backstop = { deadline: limit.deadline + GRACE, signal: limit.signal };
+  const conn = await dialed(dial, network, server, limit);
+  return within(converse(conn, query, limit), backstop);
+}
+
+// The caller's dial knows of a signal only, so the deadline becomes one.
+async function dialed(
+  dial: ResolverDial,
+  network: "udp" | "tcp",
+  server: string,
+  limit: Limit,
+): Promise<ResolverConn> {
+  const over = new AbortController();
+  const dialing = dial(network, server, { signal: over.signal });
+  try {
+    return await within(dialing, limit);
+  } catch (error) {
+    over.abort(error);
+    // Whatever comes too late is nobody's.
+    dialing.then(
+      (late) => late.close(),
+      () => {},
+    );
+    throw error;
+  }
+}
+
+async function converse(conn: ResolverConn, query: Query, { deadline, signal }: Limit): Promise<Received> {
+  let open = true;
+  const close = () => {
+    if (open) conn.close();
+    open = false;
+  };
+  signal?.addEventListener("abort", close);
+  try {
+    if (signal?.aborted) throw ErrClosed;
+    conn.setDeadline(deadline);
+    return await (keepsPackets(conn) ? packets(conn, query) : stream(conn, query));
+  } finally {
+    signal?.removeEventListener("abort", close);
+    close();
+  }
+}
+
+// Whatever is not the answer, or cannot be read, somebody else may have sent: the answer may yet come.
+async function packets(conn: ResolverConn, query: Query): Promise<Received> {
+  await conn.write(query.message);
+  const buffer = new Uint8Array(MAX_PACKET);
+  for (;;) {
+    const n = await conn.read(buffer);
+    if (n === null) throw ErrUnexpectedEOF;
+    const message = buffer.subarray(0, n);
+    if (!query.isAnsweredBy(message)) continue;
+    const reply = readReply(message);
+    if (reply !== null || isTruncated(message)) return { message, reply };
+  }
+}
+
+async function stream(conn: ResolverConn, query: Query): Promise<Received> {
+  await conn.write(query.framed);
+  const prefix = await readFull(conn, new Uint8Array(2));
+  const message = await readFull(conn, new Uint8Array((prefix[0]! << 8) | prefix[1]!));
+  if (!query.isAnsweredBy(message)) throw new Error("invalid DNS response");
+  return { message, reply: readReply(message) };
+}
+
+async function readFull(conn: ResolverConn, bytes: Uint8Array): Promise<Uint8Array> {
+  for (let at = 0; at < bytes.length;) {
+    const n = await conn.read(bytes.subarray(at));
+    if (n === null || n === 0) throw ErrUnexpectedEOF;
+    at += n;
+  }
+  return bytes;
+}

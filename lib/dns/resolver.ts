@@ -1,0 +1,286 @@
+// Go: net/lookup.go (Resolver), net/conf.go
+import { hostname } from "node:os";
+import { type IP, IPAddr } from "../addr/index.js";
+import { parseIPZone } from "../addr/zone.js";
+import {
+  AddrError,
+  checkBoolean,
+  checkSignal,
+  checkString,
+  DNSError,
+  invalidArgType,
+  UnknownNetworkError,
+} from "../errors/index.js";
+import type { Limit } from "../internal/socket/socket.js";
+import { type Addr, addrFromSlice } from "../netip/index.js";
+import { type Asking, given, lookupIPCNAME, lookupRecords, noSuchHost } from "./client.js";
+import { isDomainName, reverseAddr } from "./domain-name.js";
+import { suitable } from "./family.js";
+import { Flights } from "./flight.js";
+import { lookupOrder, type Order } from "./order.js";
+import { lookupPort } from "./port.js";
+import { recordType } from "./query.js";
+import { type MX, type NS, sortMX, sortSRV, type SRV } from "./records.js";
+import { systemLookup, systemLookupAddr } from "./system.js";
+import { dnsConfig, hasMDNSAllow, hosts, nss } from "./system-files.js";
+import type { ResolverDial } from "./transport.js";
+import { overdue } from "./within.js";
+
+/** What every lookup takes last. */
+export interface LookupOptions {
+  /** Aborting it rejects with a DNSError whose code is `ABORT_ERR`. */
+  signal?: AbortSignal | null | undefined;
+}
+
+/** The fields of a {@link Resolver}; all may be left out. */
+export interface ResolverFields {
+  preferGo?: boolean | undefined;
+  strictErrors?: boolean | undefined;
+  dial?: ResolverDial | undefined;
+}
+
+const FILTERED = "DNS response contained records which contain invalid names";
+
+// GODEBUG=netdns=go and netdns=cgo, as in Go.
+const [, forced] = /(?:^|,)netdns=(go|cgo)\b/.exec(process.env["GODEBUG"] ?? "") ?? [];
+// These change what the system's resolver does, in ways that ours does not follow. Apple's does more than its files say.
+const mustSystem =
+  forced === "cgo" ||
+  process.platform === "darwin" ||
+  process.env["LOCALDOMAIN"] !== undefined ||
+  ["RES_OPTIONS", "HOSTALIASES"].some((name) => (process.env[name] ?? "") !== "");
+
+/**
+ * Looks up names and addresses: in the hosts file and by DNS, as resolv.conf(5) and nsswitch.conf(5) say, or by the
+ * system's own resolver, where these files ask for something that ours does not do. Every lookup rejects with a
+ * DNSError (`ERR_DNS`, `ABORT_ERR`, `ERR_TIMEOUT`). Go: net.Resolver.
+ */
+export class Resolver {
+  /** Whether to look up everything by our own client, never by the system's. Go: Resolver.PreferGo. */
+  preferGo: boolean;
+  /** Whether a failure that may pass fails the lookup, rather than leaving out a part. Go: Resolver.StrictErrors. */
+  strictErrors: boolean;
+  /** Connects to DNS servers instead of the resolver; called in parallel. Go: Resolver.Dial. */
+  dial: ResolverDial | undefined;
+  readonly #flights = new Flights<IPAddr[]>();
+
+  /** Throws a TypeError for a field that makes no sense. */
+  constructor(fields: ResolverFields = {}) {
+    if (typeof fields !== "object" || fields === null) throw invalidArgType("fields", "an object", fields);
+    this.preferGo = fields.preferGo === undefined ? false : fields.preferGo;
+    this.strictErrors = fields.strictErrors === undefined ? false : fields.strictErrors;
+    this.dial = fields.dial;
+    this.#check();
+  }
+
+  /** The addresses of a host, as text; a literal is itself, as it is written. Go: Resolver.LookupHost. */
+  async lookupHost(host: string, looking?: LookupOptions): Promise<string[]> {
+    const limit = this.#begin("host", host, looking);
+    if (parseIPZone(host) !== null) return [host];
+    return (await this.addrsOf("ip", host, limit)).map(String);
+  }
+
+  /**
+   * The addresses of a host on `ip`, `ip4` or `ip6`, without zones. Rejects with an UnknownNetworkError, or an AddrError
+   * where there are addresses, yet none of that family. Go: Resolver.LookupIP.
+   */
+  async lookupIP(network: "ip" | "ip4" | "ip6", host: string, looking?: LookupOptions): Promise<IP[]> {
+    checkString("network", network);
+    const limit = this.#begin("host", host, looking);
+    if (!/^ip[46]?$/.test(network)) throw new UnknownNetworkError(network);
+    const found = suitable(network, await this.addrsOf(network, host, limit));
+    if (found.length === 0) throw new AddrError("no suitable address found", host);
+    return found.map(({ ip }) => ip!);
+  }
+
+  /** The addresses of a host, with zones, the best first (RFC 6724). Go: Resolver.LookupIPAddr. */
+  async lookupIPAddr(host: string, looking?: LookupOptions): Promise<IPAddr[]> {
+    return this.addrsOf("ip", host, this.#begin("host", host, looking));
+  }
+
+  /** As {@link lookupIP}, as values of `rawconn/netip`; IPv4 is never mapped. Go: Resolver.LookupNetIP. */
+  async lookupNetIP(network: "ip" | "ip4" | "ip6", host: string, looking?: LookupOptions): Promise<Addr[]> {
+    return (await this.lookupIP(network, host, looking)).map((ip) => addrFromSlice(ip)!.unmap());
+  }
+
+  /**
+   * The names of an address. When some are no names of hosts, rejects with an error whose `partial` has the others.
+   * Go: Resolver.LookupAddr.
+   */
+  async lookupAddr(addr: string, looking?: LookupOptions): Promise<string[]> {
+    const limit = this.#begin("addr", addr, looking);
+    const order = this.#order("");
+    if (order === "cgo") return systemLookupAddr(addr, limit);
+    const names = await this.#names(addr, order, limit);
+    return named(addr, names, (name) => isDomainName(name));
+  }
+
+  /** The host's own name, at the end of all aliases, rooted. Go: Resolver.LookupCNAME. */
+  async lookupCNAME(host: string, looking?: LookupOptions): Promise<string> {
+    const limit = this.#begin("host", host, looking);
+    const order = this.#order(host);
+    // Node cannot ask the system for it.
+    const own = order === "cgo" ? "files,dns" : order;
+    const { cname } = await lookupIPCNAME(this.#asking(limit), "CNAME", host, own);
+    if (!isDomainName(cname)) throw new DNSError({ err: FILTERED, dnsName: host });
+    return cname;
+  }
+
+  /** The mail exchangers of a domain, the preferred first; as {@link lookupAddr} otherwise. Go: Resolver.LookupMX. */
+  async lookupMX(name: string, looking?: LookupOptions): Promise<MX[]> {
+    const limit = this.#begin("name", name, looking);
+    const found = await lookupRecords(this.#asking(limit), name, recordType.MX);
+    const records = sortMX(found.map(({ target, pref }) => ({ host: target, pref })));
+    // "." says that there is none (RFC 7505), and some name their exchangers by address.
+    return named(name, records, ({ host }) => isDomainName(host) || isLiteral(host));
+  }
+
+  /** The name servers of a domain; as {@link lookupAddr} otherwise. Go: Resolver.LookupNS. */
+  async lookupNS(name: string, looking?: LookupOptions): Promise<NS[]> {
+    const limit = this.#begin("name", name, looking);
+    const found = await lookupRecords(this.#asking(limit), name, recordType.NS);
+    return named(
+      name,
+      found.map(({ target }) => ({ host: target })),
+      ({ host }) => isDomainName(host),
+    );
+  }
+
+  /**
+   * Where `_service._proto.name` is served: by priority, and within one at random by weight (RFC 2782). With service and
+   * proto empty, `name` is the whole name. As {@link lookupAddr} otherwise. Go: Resolver.LookupSRV.
+   */
+  async lookupSRV(
+    service: string,
+    proto: string,
+    name: string,
+    looking?: LookupOptions,
+  ): Promise<{ cname: string; addrs: SRV[] }> {
+    checkString("service", service);
+    checkString("proto", proto);
+    const limit = this.#begin("name", name, looking);
+    const target = service === "" && proto === "" ? name : `_${service}._${proto}.${name}`;
+    const found = await lookupRecords(this.#asking(limit), target, recordType.SRV);
+    const cname = found[0]!.owner;
+    if (!isDomainName(cname)) throw new DNSError({ err: "SRV header name is invalid", dnsName: name });
+    const addrs = sortSRV(
+      found.map(({ target: host, port, priority, weight }) => ({ target: host, port, priority, weight })),
+    );
+    const valid = addrs.filter((record) => isDomainName(record.target));
+    if (valid.length === addrs.length) return { cname, addrs };
+    throw new DNSError({ err: FILTERED, dnsName: name, partial: { cname, addrs: valid } });
+  }
+
+  /**
+   * The texts of a name. They are what their owner wrote, and may say anything; bytes that are not UTF-8 become U+FFFD.
+   * Go: Resolver.LookupTXT.
+   */
+  async lookupTXT(name: string, looking?: LookupOptions): Promise<string[]> {
+    const limit = this.#begin("name", name, looking);
+    const found = await lookupRecords(this.#asking(limit), name, recordType.TXT);
+    return found.map(({ text }) => text);
+  }
+
+  /**
+   * The port of a service, from services(5): `http` on `tcp` is 80. A number is itself. On `ip` or the empty network it is
+   * looked for on TCP, then on UDP. Rejects with an AddrError or a DNSError. Go: Resolver.LookupPort.
+   */
+  async lookupPort(network: string, service: string, looking?: LookupOptions): Promise<number> {
+    checkSignal(looking);
+    this.#check();
+    return lookupPort(checkString("network", network), checkString("service", service));
+  }
+
+  /** @internal The addresses of a host, those of one family alone where the network's last digit says so. */
+  async addrsOf(network: string, host: string, limit: Limit): Promise<IPAddr[]> {
+    this.#check();
+    if (host === "") throw noSuchHost(host);
+    const literal = parseIPZone(host);
+    if (literal !== null) return [new IPAddr(literal)];
+    try {
+      const over = overdue(limit);
+      if (over !== null) throw over;
+      const found = await this.#flights.join(`${network}\0${host}`, limit, (signal) =>
+        this.#addrs(network, host, { deadline: Infinity, signal }),
+      );
+      // Everybody gets a list of their own.
+      return [...found];
+    } catch (error) {
+      throw error instanceof DNSError ? error : given(error as Error, host);
+    }
+  }
+
+  async #addrs(network: string, host: string, limit: Limit): Promise<IPAddr[]> {
+    const order = this.#order(host);
+    if (order === "cgo") return systemLookup(network, host, limit);
+    return (await lookupIPCNAME(this.#asking(limit), network, host, order)).addrs;
+  }
+
+  async #names(addr: string, order: Order, limit: Limit): Promise<string[]> {
+    const filed = hosts.get().names(addr);
+    if (order.startsWith("files") && filed.length > 0) return filed;
+    if (order === "files") throw noSuchHost(addr);
+    const arpa = reverseAddr(addr);
+    try {
+      const found = await lookupRecords(this.#asking(limit), arpa, recordType.PTR);
+      return found.map(({ target }) => target);
+    } catch (error) {
+      if (order === "dns,files" && filed.length > 0 && (error as DNSError).isNotFound) return filed;
+      throw error;
+    }
+  }
+
+  #order(host: string): Order {
+    const { error: resolvError, ...resolv } = dnsConfig.get();
+    const { nss: parsed, error: nssError } = nss.get();
+    const facts = {
+      platform: process.platform,
+      mustGo: this.preferGo || forced === "go",
+      mustSystem,
+      resolv,
+      resolvError,
+      nss: parsed,
+      nssError,
+      hostname: hostname(),
+      mdnsAllow: hasMDNSAllow,
+    };
+    return lookupOrder(facts, host);
+  }
+
+  #asking(limit: Limit): Asking {
+    return { conf: dnsConfig.get(), dial: this.dial, strictErrors: this.strictErrors, limit };
+  }
+
+  // Fields may be changed at any time, so every lookup looks at them.
+  #check(): void {
+    checkBoolean("preferGo", this.preferGo);
+    checkBoolean("strictErrors", this.strictErrors);
+    const { dial } = this as { dial: unknown };
+    if (dial !== undefined && typeof dial !== "function") throw invalidArgType("dial", "a function", dial);
+  }
+
+  #begin(what: string, text: string, looking: LookupOptions | undefined): Limit {
+    const signal = checkSignal(looking);
+    this.#check();
+    checkString(what, text);
+    const limit = { deadline: Infinity, signal };
+    const over = overdue(limit);
+    if (over !== null) throw given(over, text);
+    return limit;
+  }
+}
+
+// What a server names a host by, and what is none: it might end in a page, a shell or a log.
+function named<T>(dnsName: string, records: T[], isFit: (record: T) => boolean): T[] {
+  const partial = records.filter(isFit);
+  if (partial.length === records.length) return records;
+  throw new DNSError({ err: FILTERED, dnsName, partial });
+}
+
+function isLiteral(host: string): boolean {
+  const literal = parseIPZone(host.replace(/\.$/, ""));
+  return literal !== null && literal.zone === "";
+}
+
+/** The resolver of the package's own functions, and of every dial and listen that is not given another. Go: net.DefaultResolver. */
+export const defaultResolver: Resolver = new Resolver();
