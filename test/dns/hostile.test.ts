@@ -127,7 +127,7 @@ describe("a server that says nothing", () => {
     const resolver = new Resolver({ preferGo: true, dial: server.dial });
     const during = openDescriptors()?.size;
     const started = performance.now();
-    const error = (await rejection(resolver.lookupTXT("x.test."))) as DNSError;
+    const error = await rejection<DNSError>(resolver.lookupTXT("x.test."));
     expect(performance.now() - started).toBeGreaterThanOrEqual(990);
     expect(error).toMatchObject({ isTimeout: true, isTemporary: true, server: "127.0.0.1:53" });
     expect(openDescriptors()?.size).toBe(during);

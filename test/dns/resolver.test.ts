@@ -269,7 +269,7 @@ describe("dialing", () => {
 
   it("tells why a name has no address", async () => {
     using _ = systemFiles({ hosts: "127.0.0.1 x\n", nsswitch: "hosts: files\n" });
-    const error = (await rejection(dial("tcp", "unknown.test:80"))) as Error;
+    const error = await rejection<Error>(dial("tcp", "unknown.test:80"));
     expect(error.message).toBe("dial tcp: lookup unknown.test: no such host");
     expect(error.cause as DNSError).toMatchObject({ isNotFound: true });
     expect(await lookupHost("x")).toEqual(["127.0.0.1"]);
