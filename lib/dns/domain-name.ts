@@ -13,10 +13,13 @@ const label = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
  */
 export function isDomainName(s: string): boolean {
   if (s === ".") return true;
-  if (s === "" || isTooLong(s)) return false;
+  if (s === "" || isTooLong(s) || isHexadecimal(s)) return false;
   const labels = (s.endsWith(".") ? s.slice(0, -1) : s).split(".");
   return labels.every((part) => label.test(part)) && /[^\d.]/.test(s);
 }
+
+// What some systems take for an address, "0x7f000001" say, is no name: a filter that looks at the text would let it pass.
+const isHexadecimal = (name: string) => /(?:^|\.)0x[\da-f]*\.?$/i.test(name);
 
 const isTooLong = (s: string) => s.length > (s.endsWith(".") ? MAX_TEXT : MAX_TEXT - 1);
 

@@ -38,7 +38,7 @@ describe.each(["EMFILE", "ENFILE"] as const)("%s", (name) => {
 
 describe.runIf(process.platform === "linux")("a process without descriptors left", () => {
   it("gets a temporary error of each call that needs one, serves the rest later, and leaks none", async () => {
-    const child = start("descriptors.mjs", [], { descriptors: 64 });
+    const child = start("descriptors.mjs", [], { descriptors: 112 });
     const ended = end(child);
     const { port, clients } = await message<{ port: number; clients: number }>(child);
     const conns = await Promise.all(Array.from({ length: clients }, () => dial("tcp", `127.0.0.1:${port}`)));
@@ -56,7 +56,7 @@ describe.runIf(process.platform === "linux")("a process without descriptors left
   });
 
   it("is told so when there is none for the poller, and can wait later", async () => {
-    const ended = await end(start("no-poller.mjs", [], { descriptors: 64 }));
+    const ended = await end(start("no-poller.mjs", [], { descriptors: 112 }));
     expect(ended).toEqual(saying({ name: "OpError", code: "EMFILE", op: "accept" }));
   });
 });

@@ -63,6 +63,29 @@ const resolving = ["resolveTCPAddr", "resolveUDPAddr", "resolveIPAddr"].map((nam
   ];
 });
 
+// With weird options: a weird name would be looked up, and one of these no server is ever asked for (RFC 7686).
+const HIDDEN = "weird.onion";
+/** @type {Call[]} */
+const looking = [
+  ...["lookupCNAME", "lookupHost", "lookupIP", "lookupMX", "lookupNS", "lookupTXT"].map((name) => {
+    const lookup = Reflect.get(rawconn, name);
+    return /** @type {Call} */ ([name, (/** @type {unknown} */ options) => lookup(HIDDEN, options), object]);
+  }),
+  [
+    "lookupAddr",
+    (/** @type {unknown} */ options) => rawconn.lookupAddr("no address", /** @type {never} */ (options)),
+    object,
+  ],
+  [
+    "lookupSRV",
+    (/** @type {unknown} */ service, /** @type {unknown} */ options) =>
+      rawconn.lookupSRV(/** @type {never} */ (service), "tcp", HIDDEN, /** @type {never} */ (options)),
+    () => "http",
+    object,
+  ],
+  ["lookupPort", rawconn.lookupPort, () => "tcp", () => "http", object],
+];
+
 // A number may be a descriptor, which these do not keep: 0 is standard input.
 /** @type {Call[]} */
 const files = ["fileConn", "fileListener", "filePacketConn"].map((name) => [
@@ -105,7 +128,7 @@ const making = [
 ];
 
 /** All functions. */
-export const functions = [...dialing, ...listening, ...resolving, ...files, ...plain, ...making];
+export const functions = [...dialing, ...listening, ...resolving, ...looking, ...files, ...plain, ...making];
 
 /** All classes that a user makes objects of. @type {[name: string, ...usual: (() => unknown)[]][]} */
 export const classes = [
@@ -116,6 +139,7 @@ export const classes = [
   ["IPNet", () => ({ ip: rawconn.ipv4(10, 0, 0, 0), mask: rawconn.cidrMask(8, 32) })],
   ["LimitedReader", () => ({ read: () => Promise.resolve(null) }), () => 1],
   ["ListenConfig", object],
+  ["Resolver", object],
   ["TCPAddr", object],
   ["UDPAddr", object],
   ["UnixAddr", object],
