@@ -10,7 +10,7 @@ import { Reprobe } from "../poll/reprobe.js";
 import { MessageBlock } from "./message-block.js";
 import type { NetFD } from "./net-fd.js";
 import { Senders } from "./senders.js";
-import { AF_UNIX, asOf } from "./sockaddr.js";
+import { AF_INET, AF_UNIX, asOf } from "./sockaddr.js";
 
 /** The most control data that one message may carry, in bytes: the kernel's own bound by default (optmem_max). */
 export const maxControl = 20480;
@@ -98,8 +98,10 @@ function isEnd(fd: NetFD, n: number, room: number): boolean {
 function senderOf(fd: NetFD): Addr | null {
   const { nameLength } = block;
   if (nameLength === 0) return null;
-  fd.senders ??= new Senders();
-  return fd.senders.at(fd.kind.codec, block.bytes, block.nameOffset, nameLength);
+  const { codec, family } = fd.kind;
+  if (family !== AF_INET) return codec.decode(block.bytes, block.nameOffset, nameLength);
+  fd.senders ??= new Senders(codec);
+  return fd.senders.at(block.bytes, block.nameOffset, nameLength);
 }
 
 function receivedFrom<A extends Addr>(fd: NetFD, n: number, room: number): ReceivedFrom<A> | null {

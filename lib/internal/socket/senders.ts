@@ -1,6 +1,6 @@
 // Go: net/udpsock_posix.go (readFrom); no counterpart: Go allocates an address with each packet
 import type { Addr } from "../../addr/index.js";
-import { AF_INET, type Codec, familyOf } from "./sockaddr.js";
+import type { Codec } from "./sockaddr.js";
 
 // A server talks to some peers at a time. A packet from one of them needs no new address, which would cost more
 // than all else that is done for it here.
@@ -12,9 +12,14 @@ export class Senders {
   readonly #ports = new Uint16Array(SIZE);
   readonly #addrs: (Addr | null)[] = Array<Addr | null>(SIZE).fill(null);
 
-  /** The typed form of a socket address. */
-  at(codec: Codec, bytes: Uint8Array, offset: number, length: number): Addr | null {
-    if (familyOf(bytes, offset) !== AF_INET) return codec.decode(bytes, offset, length);
+  readonly #codec: Codec;
+
+  constructor(codec: Codec) {
+    this.#codec = codec;
+  }
+
+  /** The typed form of an IPv4 socket address. */
+  at(bytes: Uint8Array, offset: number, length: number): Addr | null {
     const port = (bytes[offset + 2]! << 8) | bytes[offset + 3]!;
     const word =
       (bytes[offset + 4]! << 24) |
@@ -24,7 +29,7 @@ export class Senders {
     const place = (word ^ (word >>> 8) ^ (word >>> 16) ^ port ^ (port >>> 8)) & (SIZE - 1);
     const known = this.#addrs[place]!;
     if (known !== null && this.#words[place] === word && this.#ports[place] === port) return known;
-    const addr = codec.decode(bytes, offset, length);
+    const addr = this.#codec.decode(bytes, offset, length);
     this.#words[place] = word;
     this.#ports[place] = port;
     this.#addrs[place] = addr;
