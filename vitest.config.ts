@@ -6,6 +6,8 @@ export default defineConfig({
     setupFiles: ["test/setup.ts"],
     // A process for each file: a crash, a leaked descriptor or a blocked loop is then that file's own.
     pool: "forks",
+    // Most of a test's time is waiting for a deadline or a child, so all cores are used, not all but one.
+    maxWorkers: "100%",
     testTimeout: 20_000,
     hookTimeout: 20_000,
     coverage: { provider: "v8", include: ["dist/esm/**/*.js"], reporter: ["text", "html"] },

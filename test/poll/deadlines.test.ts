@@ -3,10 +3,10 @@ import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { extended } from "#lib/internal/poll/deadlines.js";
-import { World } from "./world.js";
+import { lateness, World } from "./world.js";
 
-/** Filed in steps of four, plus the millisecond that the wall clock cuts off. */
-const LATE = 5;
+/** Of deadlines within a second. */
+const LATE = lateness(0);
 const SIDE = 4;
 const OTHER = 7;
 const DAY = 24 * 3600 * 1000;
@@ -35,6 +35,30 @@ describe("a deadline", () => {
       expect(world.expired[0].wall).toBeGreaterThanOrEqual(at);
       expect(world.expired[0].wall).toBeLessThanOrEqual(at + LATE);
     }
+  });
+
+  it.each([1000, 5000, 20_000, 100_000, DAY])("is late by a small share of %d ms, if at all", (wait) => {
+    for (let offset = 0; offset < 70; offset += 0.75) {
+      const world = new World();
+      const at = after(world, SIDE, wait + offset);
+      world.park(SIDE);
+      world.pass(wait - 1);
+      expect(sidesOf(world)).toEqual([]);
+      world.pass(1000);
+      expect(world.expired[0].wall).toBeGreaterThanOrEqual(at);
+      expect(world.expired[0].wall - at).toBeLessThanOrEqual(lateness(wait + offset));
+    }
+  });
+
+  it("that moves a little while it is far off is filed once, and far-off ones together", () => {
+    const world = new World();
+    const before = world.arms;
+    for (let side = 2; side < 10; side++) {
+      after(world, side, 20_000 - side);
+      world.park(side);
+      after(world, side, 20_000 - 2 * side);
+    }
+    expect(world.arms - before).toBeLessThanOrEqual(2);
   });
 
   it("is none for a side that does not wait", () => {
@@ -277,11 +301,14 @@ function growth(times: number, body: () => void): number {
 }
 
 describe("many sides", () => {
+  const LONGEST = 5000;
+  const MOST_LATE = lateness(LONGEST);
+
   it("each fail once, in their window, whatever is set and closed in between", () => {
     const side = fc.integer({ min: 2, max: 9 });
     const milliseconds = fc.oneof(
       fc.integer({ min: -5, max: 40 }),
-      fc.integer({ min: 0, max: 3000 }),
+      fc.integer({ min: 0, max: LONGEST }),
       fc.constant(Infinity),
     );
     const step = fc.oneof(
@@ -307,7 +334,7 @@ describe("many sides", () => {
           // Nothing whose time has come still waits.
           const now = world.wall();
           for (let each = 2; each < 10; each++)
-            if (world.waits(each)) expect(world.deadlines.at[each] + LATE).toBeGreaterThan(now);
+            if (world.waits(each)) expect(world.deadlines.at[each] + MOST_LATE).toBeGreaterThan(now);
         }
       }),
       { numRuns: 500 },

@@ -5,6 +5,14 @@ import { type DeadlineHost, Deadlines } from "#lib/internal/poll/deadlines.js";
 /** The native timer's bound: whoever waits longer is asked again. */
 const YEAR = 365 * 24 * 3600 * 1000;
 
+/**
+ * How late a deadline may be, so many milliseconds off when it is filed: the step it is filed in, and the millisecond
+ * that the wall clock cuts off.
+ */
+export function lateness(wait: number): number {
+  return Math.min(Math.max(4, wait / 256), 64) + 1;
+}
+
 /** A side's end: which, and when by both clocks. */
 export interface Expiry {
   side: number;
