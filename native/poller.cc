@@ -9,6 +9,7 @@ Napi::Function Poller::Define(Napi::Env env) {
   return DefineClass(env, "Poller",
                      {
                          InstanceMethod<&Poller::Add>("add"),
+                         InstanceMethod<&Poller::Modify>("modify"),
                          InstanceMethod<&Poller::Remove>("remove"),
                          InstanceMethod<&Poller::Arm>("arm"),
                          InstanceMethod<&Poller::Ref>("ref"),
@@ -50,9 +51,15 @@ static bool Ints(const Napi::CallbackInfo& info, std::initializer_list<int32_t*>
 }
 
 Napi::Value Poller::Add(const Napi::CallbackInfo& info) {
-  int32_t fd = -1, slot = 0, generation = 0;
-  if (!Ints(info, {&fd, &slot, &generation})) return Napi::Value();
-  return Result(info.Env(), core_->queue().Add(fd, slot, generation));
+  int32_t fd = -1, slot = 0, generation = 0, writes = 0;
+  if (!Ints(info, {&fd, &slot, &generation, &writes})) return Napi::Value();
+  return Result(info.Env(), core_->queue().Add(fd, slot, generation, writes != 0));
+}
+
+Napi::Value Poller::Modify(const Napi::CallbackInfo& info) {
+  int32_t fd = -1, slot = 0, generation = 0, writes = 0;
+  if (!Ints(info, {&fd, &slot, &generation, &writes})) return Napi::Value();
+  return Result(info.Env(), core_->queue().Modify(fd, slot, generation, writes != 0));
 }
 
 Napi::Value Poller::Remove(const Napi::CallbackInfo& info) {

@@ -58,6 +58,7 @@ class Poller : public Napi::ObjectWrap<Poller> {
 
  private:
   Napi::Value Add(const Napi::CallbackInfo& info);
+  Napi::Value Modify(const Napi::CallbackInfo& info);
   Napi::Value Remove(const Napi::CallbackInfo& info);
   Napi::Value Arm(const Napi::CallbackInfo& info);
   void Ref(const Napi::CallbackInfo& info);

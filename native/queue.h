@@ -29,7 +29,10 @@ class Queue {
   // Each returns zero or more, or -1 with errno set.
   int Open();
   void Close();
-  int Add(int fd, int32_t slot, int32_t generation);
+  // Watched for reading, and for writing too where `writes` says so. Add is for what is not watched yet, and
+  // Modify for what is.
+  int Add(int fd, int32_t slot, int32_t generation, bool writes);
+  int Modify(int fd, int32_t slot, int32_t generation, bool writes);
   int Remove(int fd);
   // One shot, in so many milliseconds from now; below zero stops it.
   int Arm(double milliseconds);

@@ -15,6 +15,14 @@ uint64_t Pack(int32_t slot, int32_t generation) {
   return static_cast<uint64_t>(static_cast<uint32_t>(generation)) << 32 | static_cast<uint32_t>(slot);
 }
 
+epoll_event Interest(int32_t slot, int32_t generation, bool writes) {
+  epoll_event event = {};
+  event.events = EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLET;
+  if (writes) event.events |= EPOLLOUT;
+  event.data.u64 = Pack(slot, generation);
+  return event;
+}
+
 int32_t ReadinessOf(uint32_t events) {
   int32_t readiness = 0;
   // An error or a hangup wakes both sides: a refused datagram socket reports OUT and ERR without IN.
@@ -40,7 +48,7 @@ int Queue::Open() {
   queue_ = epoll_create1(EPOLL_CLOEXEC);
   if (queue_ < 0) return -1;
   timer_ = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-  if (timer_ >= 0 && Add(timer_, kTimerSlot, 0) == 0) return 0;
+  if (timer_ >= 0 && Add(timer_, kTimerSlot, 0, false) == 0) return 0;
   int saved = errno;
   Close();
   errno = saved;
@@ -53,11 +61,14 @@ void Queue::Close() {
   timer_ = queue_ = -1;
 }
 
-int Queue::Add(int fd, int32_t slot, int32_t generation) {
-  epoll_event event = {};
-  event.events = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-  event.data.u64 = Pack(slot, generation);
+int Queue::Add(int fd, int32_t slot, int32_t generation, bool writes) {
+  epoll_event event = Interest(slot, generation, writes);
   return epoll_ctl(queue_, EPOLL_CTL_ADD, fd, &event);
+}
+
+int Queue::Modify(int fd, int32_t slot, int32_t generation, bool writes) {
+  epoll_event event = Interest(slot, generation, writes);
+  return epoll_ctl(queue_, EPOLL_CTL_MOD, fd, &event);
 }
 
 int Queue::Remove(int fd) {

@@ -44,12 +44,17 @@ void Queue::Close() {
   queue_ = -1;
 }
 
-int Queue::Add(int fd, int32_t slot, int32_t generation) {
+int Queue::Add(int fd, int32_t slot, int32_t generation, bool writes) {
   struct kevent changes[2];
   void* data = Pack(slot, generation);
   EV_SET(&changes[0], static_cast<uintptr_t>(fd), EVFILT_READ, EV_ADD | EV_CLEAR, 0, 0, data);
   EV_SET(&changes[1], static_cast<uintptr_t>(fd), EVFILT_WRITE, EV_ADD | EV_CLEAR, 0, 0, data);
-  return Change(queue_, changes, 2);
+  return Change(queue_, changes, writes ? 2 : 1);
+}
+
+// A filter that is there already is not added twice.
+int Queue::Modify(int fd, int32_t slot, int32_t generation, bool writes) {
+  return Add(fd, slot, generation, writes);
 }
 
 int Queue::Remove(int fd) {

@@ -8,8 +8,10 @@ import addon from "./load.cjs";
  * Slot 0 is the timer. Edge-triggered: a change is told once, and may be told in vain.
  */
 export interface NativePoller {
-  /** Watches a descriptor for everything, once: epoll_ctl(2) ADD. */
-  add(fd: number, slot: number, generation: number): number;
+  /** Watches a descriptor: for reading, and unless `writes` is 0 for writing too. epoll_ctl(2) ADD. */
+  add(fd: number, slot: number, generation: number, writes: number): number;
+  /** The same for one that is watched already; tells again what it is ready for. epoll_ctl(2) MOD. */
+  modify(fd: number, slot: number, generation: number, writes: number): number;
   /**
    * Stops watching it; before close(2), always: epoll_ctl(2) DEL. `-ENOENT`, `-EBADF` or `-EPERM` tells that the number is
    * not what was watched; after any failure it is no longer closed with the environment.

@@ -5,19 +5,25 @@
 import { type Binding, binding, type NativePoller } from "#lib/internal/binding.js";
 import { type ErrnoName, errno } from "#lib/errors/index.js";
 
+type PollerCall = "add" | "modify" | "remove" | "arm";
+
 /** What can be made to fail: the system calls of the waist, and those of the poller. */
-type Calls = Omit<Binding, "Poller" | "constants"> & Pick<NativePoller, "add" | "remove" | "arm">;
+type Calls = Omit<Binding, "Poller" | "constants"> & Pick<NativePoller, PollerCall>;
 
 /** Makes of the real function the one that stands in for it. */
 export type Fault<F> = (real: F) => F;
 export type Faults = { [Name in keyof Calls]?: Fault<Calls[Name]> };
 
 // The methods of the native class cannot be written to, so a class of ours asks here first.
-const pollerFaults: Partial<Pick<Calls, "add" | "remove" | "arm">> = {};
+const pollerFaults: Partial<Pick<Calls, PollerCall>> = {};
 
 class FaultyPoller extends binding.Poller {
-  override add(fd: number, slot: number, generation: number): number {
-    return (pollerFaults.add ?? super.add).call(this, fd, slot, generation);
+  override add(...watch: Parameters<NativePoller["add"]>): number {
+    return (pollerFaults.add ?? super.add).apply(this, watch);
+  }
+
+  override modify(...watch: Parameters<NativePoller["modify"]>): number {
+    return (pollerFaults.modify ?? super.modify).apply(this, watch);
   }
 
   override remove(fd: number): number {
@@ -55,7 +61,7 @@ export async function withFault<T>(faults: Faults, body: () => T | Promise<T>): 
 type AnyCall = (this: unknown, ...args: never[]) => number;
 
 function install(name: string, fault: Fault<AnyCall>, met: () => void): () => void {
-  const ofPoller = name === "add" || name === "remove" || name === "arm";
+  const ofPoller = name in RealPoller.prototype;
   const target = (ofPoller ? pollerFaults : binding) as unknown as Record<string, AnyCall | undefined>;
   const before = target[name];
   const native = RealPoller.prototype as unknown as Record<string, AnyCall>;

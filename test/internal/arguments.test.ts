@@ -155,15 +155,17 @@ describe("a native Poller", () => {
   it("watches a descriptor once, until it is removed", () => {
     using socket = streamSocket();
     expect(poller.remove(socket.fd)).toBe(minus("ENOENT"));
-    expect(poller.add(socket.fd, 1, 1)).toBe(0);
-    expect(poller.add(socket.fd, 1, 2)).toBe(minus("EEXIST"));
+    expect(poller.modify(socket.fd, 1, 1, 1)).toBe(minus("ENOENT"));
+    expect(poller.add(socket.fd, 1, 1, 0)).toBe(0);
+    expect(poller.add(socket.fd, 1, 2, 0)).toBe(minus("EEXIST"));
+    expect(poller.modify(socket.fd, 1, 1, 1)).toBe(0);
     expect(poller.remove(socket.fd)).toBe(0);
     expect(poller.remove(socket.fd)).toBe(minus("ENOENT"));
   });
 
   it("watches no file, and nothing that is closed", () => {
-    expect(withFile((fd) => poller.add(fd, 1, 1))).toBe(minus("EPERM"));
-    expect(poller.add(CLOSED, 1, 1)).toBe(minus("EBADF"));
+    expect(withFile((fd) => poller.add(fd, 1, 1, 0))).toBe(minus("EPERM"));
+    expect(poller.add(CLOSED, 1, 1, 0)).toBe(minus("EBADF"));
     expect(poller.remove(-1)).toBe(minus("EBADF"));
   });
 
@@ -189,7 +191,7 @@ describe("a native Poller", () => {
   });
 
   it("is no method of another object", () => {
-    expect(() => poller.add.call({} as NativePoller, 1, 1, 1)).toThrow(TypeError);
+    expect(() => poller.add.call({} as NativePoller, 1, 1, 1, 0)).toThrow(TypeError);
     expect(() => poller.ref.call(Object.create(poller) as NativePoller)).toThrow(TypeError);
   });
 });

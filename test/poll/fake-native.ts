@@ -16,6 +16,8 @@ export class FakeNative implements NativePoller {
   static last: FakeNative;
 
   readonly added: [fd: number, slot: number, generation: number][] = [];
+  /** What is watched for writing too. */
+  readonly writes: number[] = [];
   readonly removed: number[] = [];
   /** Whether the event loop is kept alive. */
   held = false;
@@ -31,8 +33,17 @@ export class FakeNative implements NativePoller {
     FakeNative.last = this;
   }
 
-  add(fd: number, slot: number, generation: number): number {
-    if (this.verdict === 0) this.added.push([fd, slot, generation]);
+  add(fd: number, slot: number, generation: number, writes: number): number {
+    if (this.verdict !== 0) return this.verdict;
+    this.added.push([fd, slot, generation]);
+    if (writes !== 0) this.writes.push(fd);
+    return 0;
+  }
+
+  modify(fd: number, slot: number, generation: number, writes: number): number {
+    if (!this.added.some((known) => known.join() === [fd, slot, generation].join()))
+      throw new Error(`${fd} is not watched`);
+    if (writes !== 0 && this.verdict === 0) this.writes.push(fd);
     return this.verdict;
   }
 

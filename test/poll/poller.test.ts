@@ -70,6 +70,46 @@ describe("a descriptor", () => {
     expect(FakeNative.last.added[0].slice(1)).toEqual([one.slot, 0]);
   });
 
+  it("is watched for writing from the first write that waits, for good", () => {
+    const reader = owner();
+    reader.park(READ);
+    const writer = owner();
+    writer.park(WRITE);
+    const { added, writes } = FakeNative.last;
+    const [[first], [second]] = added;
+    expect(writes).toEqual([second]);
+    poller.unpark(writer.slot, WRITE);
+    writer.park(READ);
+    writer.park(WRITE);
+    reader.park(WRITE);
+    poller.unpark(reader.slot, WRITE);
+    reader.park(WRITE);
+    expect(writes).toEqual([second, first]);
+    expect(added).toHaveLength(2);
+  });
+
+  it("that has another's slot is watched anew", () => {
+    const one = owner();
+    one.park(WRITE);
+    poller.close(one.slot);
+    const other = owner();
+    expect(other.slot).toBe(one.slot);
+    other.park(READ);
+    expect(FakeNative.last.added).toHaveLength(2);
+    expect(FakeNative.last.writes).toHaveLength(1);
+  });
+
+  it("that cannot be watched for writing has no write that waits, and its read goes on", () => {
+    const one = owner();
+    one.park(READ);
+    FakeNative.last.verdict = -12;
+    expect(one.park(WRITE)).toBe(-12);
+    expect(poller.waiting[one.slot * 2 + WRITE]).toBe(null);
+    expect(poller.waiting[one.slot * 2 + READ]).not.toBe(null);
+    FakeNative.last.verdict = 0;
+    expect(one.park(WRITE)).toBe(0);
+  });
+
   it("is deregistered before it is closed, if it was ever watched", () => {
     const log: string[] = [];
     binding.close = (fd) => log.push(`close ${fd}`) && 0;

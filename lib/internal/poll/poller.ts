@@ -16,9 +16,11 @@ export type Mode = typeof READ | typeof WRITE;
 export const READABLE = 1;
 export const WRITABLE = 2;
 export const DISTRUST = 4;
-const REGISTERED = 8;
+const WATCHED = 8;
 /** The writes of this turn wait for each other; see {@link Poller.cork}. */
 export const CORKED = 16;
+// Watched for writing too: from the first write that waits, since every datagram that leaves tells of room again.
+const WATCHED_WRITE = 32;
 
 // A connection that writes so often in one turn of the loop does so again, and its writes may go together.
 const BURST = 2;
@@ -106,7 +108,7 @@ export class Poller {
     const slot = this.#free.pop() ?? this.#grow();
     this.#claim(fd, slot);
     this.#identities.note(slot, fd);
-    // Both sides may be tried at once: a descriptor is watched from the first time it has to wait.
+    // Both sides may be tried at once.
     this.ready[slot] = READABLE | WRITABLE;
     this.#bursts[slot] = 0;
     if (this.#fresh.push(owner) === 1) setImmediate(() => this.#guard()).unref();
@@ -121,7 +123,7 @@ export class Poller {
     const fd = this.#fds[slot]!;
     // Before close(2), always: a copy in another process would go on reporting for a number that is gone. And only what
     // is still the same can be deregistered, so the answer tells, at no cost, whose the number is.
-    const watched = fd >= 0 && (this.ready[slot]! & REGISTERED) !== 0;
+    const watched = fd >= 0 && (this.ready[slot]! & WATCHED) !== 0;
     const lost =
       fd < 0 || (watched && notOurs.has(this.#started().remove(fd))) || !this.#identities.same(slot, fd);
     this.ready[slot] = 0;
@@ -139,10 +141,10 @@ export class Poller {
   park(slot: number, mode: Mode, op: Op<unknown>): number {
     const side = slot * 2 + mode;
     const ready = this.ready[slot]!;
-    if ((ready & REGISTERED) === 0) {
-      const result = this.#started().add(this.#fds[slot]!, slot, this.#generations[slot]!);
+    const wanted = mode === WRITE ? WATCHED | WATCHED_WRITE : WATCHED;
+    if ((ready & wanted) !== wanted) {
+      const result = this.#watch(slot, wanted);
       if (result < 0) return result;
-      this.ready[slot] = ready | REGISTERED;
     }
     this.waiting[side] = op;
     if (op.fd.keepsLoop) this.hold();
@@ -231,6 +233,20 @@ export class Poller {
     if (--this.#holds > 0) return;
     this.#ring[WANTS_LOOP] = 0;
     if (!this.#dispatching()) this.#native?.unref();
+  }
+
+  // A descriptor is watched from the first time that it has to wait.
+  #watch(slot: number, wanted: number): number {
+    const native = this.#started();
+    const fd = this.#fds[slot]!;
+    const generation = this.#generations[slot]!;
+    const writes = wanted & WATCHED_WRITE ? 1 : 0;
+    const known = (this.ready[slot]! & WATCHED) !== 0;
+    const result = known
+      ? native.modify(fd, slot, generation, writes)
+      : native.add(fd, slot, generation, writes);
+    if (result >= 0) this.ready[slot]! |= wanted;
+    return result;
   }
 
   // Within a batch, and all that it leads to, the native side looks at WANTS_LOOP by itself afterwards.
