@@ -3,6 +3,7 @@ import { binding } from "../binding.js";
 import { ErrUnexpectedEOF, SyscallError } from "../../errors/index.js";
 import { asAsked, detached } from "./buffers.js";
 import type { FD } from "./fd.js";
+import { merged } from "./merge.js";
 import { Op } from "./op.js";
 import { EAGAIN } from "./ops.js";
 import { poller, WRITE } from "./poller.js";
@@ -88,7 +89,7 @@ export class WriteOp extends StreamOp {
       if (op.#p.length < op.#length) break;
       pieces.push(asAsked(op.#p, op.#length));
     }
-    return binding.writev(this.fd.fd, pieces, 0, this.sent);
+    return binding.writev(this.fd.fd, merged(pieces, 0, this.sent), 0, this.sent);
   }
 
   // Shares out what one call took, in order.
@@ -135,7 +136,7 @@ export class WriteVOp extends StreamOp {
         this.fail(detached("buffers"));
         return true;
       }
-      const n = binding.writev(this.fd.fd, pieces, this.#first, this.#offset);
+      const n = binding.writev(this.fd.fd, merged(pieces, this.#first, this.#offset), 0, this.#offset);
       if (n === EAGAIN) {
         this.fd.notReady(WRITE);
         return false;
