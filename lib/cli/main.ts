@@ -3,9 +3,10 @@
 import type { Command } from "./command.js";
 import { ifaces } from "./ifaces.js";
 import { ping } from "./ping.js";
+import { trace } from "./trace.js";
 import version from "./version.cjs";
 
-const commands: Readonly<Record<string, Command>> = { ping, ifaces };
+const commands: Readonly<Record<string, Command>> = { ping, trace, ifaces };
 
 const EXIT_ERROR = 2;
 

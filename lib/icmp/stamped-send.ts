@@ -6,8 +6,8 @@ import type { NetFD } from "../internal/socket/net-fd.js";
 export class StampedSendOp extends SendMsgOp {
   readonly #stamp: () => void;
 
-  constructor(fd: NetFD, p: Uint8Array, addr: Addr, stamp: () => void) {
-    super(fd, p, null, addr);
+  constructor(fd: NetFD, p: Uint8Array, addr: Addr, stamp: () => void, oob: Uint8Array | null = null) {
+    super(fd, p, oob, addr);
     this.#stamp = stamp;
   }
 

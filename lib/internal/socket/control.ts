@@ -22,6 +22,8 @@ export interface ExtendedError {
   readonly code: number;
   /** What else the message tells: an MTU, a pointer. */
   readonly info: number;
+  /** Where in the data the extensions of RFC 4884 begin; 0 when there are none, or nobody asked (IP_RECVERR_RFC4884). */
+  readonly extensionsAt: number;
   /** The node that sent it; null when unknown. */
   readonly offender: IPAddr | null;
 }
@@ -128,8 +130,18 @@ function extendedError(data: Uint8Array): ExtendedError | null {
     type: data[5]!,
     code: data[6]!,
     info: view.getUint32(8, littleEndian),
+    extensionsAt: extensionsAt(view),
     offender: addressIn(data.subarray(ERROR_SIZE)),
   };
+}
+
+// struct sock_ee_data_rfc4884, which only entries made of ICMP have: the length in front, and a flag for what is broken.
+const ICMP_ORIGINS = [2, 3];
+const INVALID = 1;
+
+function extensionsAt(view: DataView): number {
+  const isThere = ICMP_ORIGINS.includes(view.getUint8(4)) && (view.getUint8(14) & INVALID) === 0;
+  return isThere ? view.getUint16(12, littleEndian) : 0;
 }
 
 // A whole socket address, or none.

@@ -12,6 +12,10 @@ export interface QueuedError<A extends Addr> extends ExtendedError {
   readonly data: Uint8Array;
   /** Where it had been sent to. */
   readonly addr: A | null;
+  /** When the report arrived by the kernel's clock, in microseconds since 1970; null unless the socket has timestamps. */
+  readonly timestamp: number | null;
+  /** TTL or hop limit with which it arrived; null unless the socket asks for it, and for most of IPv6. */
+  readonly ttl: number | null;
 }
 
 /** The most entries that one call takes: whoever floods the queue must not keep the loop from its other work. */
@@ -39,9 +43,9 @@ export function takeErrors<A extends Addr>(fd: number, codec: Codec<A>): QueuedE
       return found;
     }
     const { nameOffset, nameLength, controlLength } = block;
-    const { error } = parseControl(block.control.subarray(0, controlLength));
+    const { error, timestamp, ttl } = parseControl(block.control.subarray(0, controlLength));
     const addr = nameLength === 0 ? null : codec.decode(block.bytes, nameOffset, nameLength);
-    if (error !== null) found.push({ ...error, data: packet.slice(0, n), addr });
+    if (error !== null) found.push({ ...error, data: packet.slice(0, n), addr, timestamp, ttl });
   }
   return found;
 }

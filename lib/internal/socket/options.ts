@@ -44,11 +44,15 @@ export const options = {
   ttl: option("IPPROTO_IP", "IP_TTL"),
   recvTTL: option("IPPROTO_IP", "IP_RECVTTL"),
   recvErr: option("IPPROTO_IP", "IP_RECVERR"),
+  recvErrExtensions: option("IPPROTO_IP", "IP_RECVERR_RFC4884"),
+  mtuDiscover: option("IPPROTO_IP", "IP_MTU_DISCOVER"),
 
   v6Only: option("IPPROTO_IPV6", "IPV6_V6ONLY"),
   hopLimit: option("IPPROTO_IPV6", "IPV6_UNICAST_HOPS"),
   recvHopLimit: option("IPPROTO_IPV6", "IPV6_RECVHOPLIMIT"),
   recvErr6: option("IPPROTO_IPV6", "IPV6_RECVERR"),
+  recvErrExtensions6: option("IPPROTO_IPV6", "IPV6_RECVERR_RFC4884"),
+  mtuDiscover6: option("IPPROTO_IPV6", "IPV6_MTU_DISCOVER"),
 
   bindToDevice: option("SOL_SOCKET", "SO_BINDTODEVICE"),
   icmpFilter: option("SOL_RAW", "ICMP_FILTER"),

@@ -96,7 +96,7 @@ describe.skipIf(process.platform !== "linux")("parseControl", () => {
   ])("knows an error reported by %s", (_, level, type, offender, text) => {
     const { error } = parseControl(item(level, type, join(fixed, offender)));
     const { offender: who, ...rest } = error!;
-    expect(rest).toEqual({ errno: 113, origin: 2, type: 11, code: 0, info: 1300 });
+    expect(rest).toEqual({ errno: 113, origin: 2, type: 11, code: 0, info: 1300, extensionsAt: 0 });
     expect(who?.toString()).toBe(text);
   });
 });

@@ -1,0 +1,130 @@
+import { type Addr, IPAddr } from "../../addr/index.js";
+import { isClosed } from "../../errors/index.js";
+import { parseControl, protocolICMP, protocolIPv6ICMP } from "../../icmp/index.js";
+import { MAX_ERRORS, type QueuedError } from "../../internal/socket/error-queue.js";
+import type { Payload } from "../payload.js";
+import { realtime } from "./clock.js";
+import type { Format } from "./format.js";
+import type { Answer, Ends, Probe, Prober } from "./probe.js";
+import type { Peer, ProbeSocket } from "./probe-socket.js";
+import { reportIn } from "./report.js";
+import { ttlControl } from "./socket-options.js";
+
+// Room for all that a target may answer to a probe of any length.
+const ROOM = 0x10000;
+const CONTROL_ROOM = 512;
+// Reads or sends that fail one after the other, without a report that explains it, before it is for good.
+const MAX_FAILURES = 16;
+
+/** Sends probes by one socket, UDP or ICMP. */
+export class DatagramProber implements Prober {
+  readonly #socket: ProbeSocket;
+  readonly #format: Format;
+  readonly #ends: Ends;
+  readonly #payload: Payload;
+  // By what they are known on the wire.
+  readonly #probes = new Map<number, Probe>();
+  readonly #p = new Uint8Array(ROOM);
+  readonly #oob = new Uint8Array(CONTROL_ROOM);
+  #take: (answer: Answer) => void = () => {};
+
+  constructor(socket: ProbeSocket, format: Format, ends: Ends, payload: Payload) {
+    this.#socket = socket;
+    this.#format = format;
+    this.#ends = ends;
+    this.#payload = payload;
+  }
+
+  get privileged(): boolean {
+    return this.#socket.privileged;
+  }
+
+  get localAddr(): Addr | null {
+    return this.#socket.localAddr;
+  }
+
+  async listen(take: (answer: Answer) => void): Promise<void> {
+    this.#take = take;
+    for (let failures = 0; failures < MAX_FAILURES;) {
+      try {
+        await this.#receive();
+        failures = 0;
+      } catch (error) {
+        if (isClosed(error)) return;
+        const drained = this.#drain().length;
+        failures = drained > 0 ? 0 : failures + 1;
+        if (failures === MAX_FAILURES) throw error;
+        // The rest of the queue, or another try: not before the loop had its turn.
+        if (drained === 0 || drained === MAX_ERRORS) await new Promise(setImmediate);
+      }
+    }
+  }
+
+  async send(probe: Probe): Promise<void> {
+    const key = this.#format.keyOf(probe.number);
+    this.#probes.set(key, probe);
+    const packet = this.#format.packet(key, this.#payload.of(probe.number));
+    const oob = ttlControl(this.#ends.family, probe.ttl);
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#socket.send(packet, oob, this.#format.to(key), () => (probe.sent = realtime()));
+        return;
+      } catch (error) {
+        // Each report that was waiting may fail one more send, which has nothing to do with it.
+        const isOld = !isClosed(error) && this.#drain().some((entry) => reportIn(entry) !== null);
+        if (!isOld || tries === MAX_FAILURES) throw error;
+      }
+    }
+  }
+
+  check(): void {
+    while (this.#drain().length === MAX_ERRORS);
+  }
+
+  forget(probe: Probe): void {
+    const key = this.#format.keyOf(probe.number);
+    if (this.#probes.get(key) === probe) this.#probes.delete(key);
+  }
+
+  close(): void {
+    this.#socket[Symbol.dispose]();
+  }
+
+  async #receive(): Promise<void> {
+    const { n, oobn, addr } = await this.#socket.readMsg(this.#p, this.#oob);
+    if (!addr || !this.#isTarget(addr)) return;
+    const trail = this.#format.answered(this.#p.subarray(0, n), addr);
+    const probe = trail && this.#probes.get(trail.key);
+    if (!probe || Number.isNaN(probe.sent)) return;
+    if (trail.payload !== null && !this.#payload.isAnswer(probe.number, trail.payload)) return;
+    const { ttl, timestamp } = parseControl(this.#oob.subarray(0, oobn));
+    const from = new IPAddr({ ip: addr.ip, zone: addr.zone });
+    this.#take({ probe, from, report: null, at: timestamp, ttl, mpls: [] });
+  }
+
+  // Empties the error queue, or takes as much of it as one turn may.
+  #drain(): QueuedError<Addr>[] {
+    const queued = this.#socket.errors();
+    for (const entry of queued) this.#takeEntry(entry);
+    return queued;
+  }
+
+  #takeEntry(entry: QueuedError<Addr>): void {
+    const report = reportIn(entry);
+    if (report === null || !this.#isTarget(entry.addr as Peer | null)) return;
+    // An IPv6 socket is told nothing of IPv4, and the other way round.
+    if (report.protocol !== (this.#ends.family === 4 ? protocolICMP : protocolIPv6ICMP)) return;
+    const trail = this.#format.quoted(entry);
+    const probe = trail && this.#probes.get(trail.key);
+    if (!probe || Number.isNaN(probe.sent)) return;
+    const end = entry.extensionsAt || entry.data.length;
+    if (trail.payload !== null && !this.#payload.isQuote(probe.number, trail.payload.subarray(0, end)))
+      return;
+    const { offender: from, timestamp: at, ttl } = entry;
+    this.#take({ probe, from, report, at, ttl, mpls: [] });
+  }
+
+  #isTarget(addr: Peer | null): boolean {
+    return addr !== null && addr.ip !== null && addr.ip.equal(this.#ends.target.ip);
+  }
+}

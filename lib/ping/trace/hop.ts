@@ -1,0 +1,49 @@
+import type { IPAddr } from "../../addr/index.js";
+import { type Statistics, Tally } from "../statistics.js";
+
+/** Who answered at a hop. */
+export interface TraceNode {
+  readonly addr: IPAddr;
+  /** How many answers came from there. */
+  readonly received: number;
+}
+
+/** A place on the way, with its figures so far: the object lives as long as the run. */
+export interface TraceHop {
+  /** The TTL or hop limit that gets there. */
+  readonly ttl: number;
+  /** Who answered here, in order of appearance: several where packets go several ways. */
+  readonly nodes: readonly TraceNode[];
+  /** Counts, loss and times of the probes that were sent here. */
+  readonly statistics: Statistics;
+  /** Round-trip time of the last answer in milliseconds; null before the first. */
+  readonly last: number | null;
+  /** Whether the path ends here: at the target, or at who refuses to go on. */
+  readonly final: boolean;
+}
+
+/** A hop as the run keeps it. */
+export class Hop implements TraceHop {
+  readonly ttl: number;
+  readonly nodes: { readonly addr: IPAddr; received: number }[] = [];
+  readonly statistics = new Tally();
+  last: number | null = null;
+  final = false;
+  /** How many of its probes nothing more is expected of. */
+  settled = 0;
+
+  constructor(ttl: number) {
+    this.ttl = ttl;
+  }
+
+  /** One of its probes was answered. */
+  answered(from: IPAddr | null, rtt: number): void {
+    this.last = rtt;
+    this.statistics.received++;
+    this.statistics.time(rtt);
+    if (from === null) return;
+    const known = this.nodes.find(({ addr }) => addr.toString() === from.toString());
+    if (known === undefined) this.nodes.push({ addr: from, received: 1 });
+    else known.received++;
+  }
+}
