@@ -71,12 +71,21 @@ export class Relay {
     if (status !== 0) throw new Error(`the relay ended with ${status}`);
   }
 
-  async #hear(): Promise<void> {
-    const exit = once(this.#child, "exit").then(([status]) => {
-      throw new Error(`the relay ended with ${status}`);
+  // Its next word, or else its end.
+  #hear(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const child = this.#child;
+      const fail = (status: number | null) => {
+        child.off("message", hear);
+        reject(new Error(`the relay ended with ${status}`));
+      };
+      const hear = () => {
+        child.off("exit", fail);
+        resolve();
+      };
+      child.once("message", hear);
+      child.once("exit", fail);
     });
-    await Promise.race([once(this.#child, "message"), exit]);
-    exit.catch(() => {});
   }
 }
 

@@ -27,6 +27,8 @@ export class DatagramProber implements Prober {
   readonly #p = new Uint8Array(ROOM);
   readonly #oob = new Uint8Array(CONTROL_ROOM);
   #take: (answer: Answer) => void = () => {};
+  // How many were told so far, about whatever.
+  #reports = 0;
 
   constructor(socket: ProbeSocket, format: Format, ends: Ends, payload: Payload) {
     this.#socket = socket;
@@ -51,7 +53,7 @@ export class DatagramProber implements Prober {
         failures = 0;
       } catch (error) {
         if (isClosed(error)) return;
-        const drained = this.#drain().length;
+        const drained = this.#drain();
         failures = drained > 0 ? 0 : failures + 1;
         if (failures === MAX_FAILURES) throw error;
         // The rest of the queue, or another try: not before the loop had its turn.
@@ -66,19 +68,22 @@ export class DatagramProber implements Prober {
     const packet = this.#format.packet(key, this.#payload.of(probe.number));
     const oob = ttlControl(this.#ends.family, probe.ttl);
     for (let tries = 1; ; tries++) {
+      const reports = this.#reports;
       try {
         await this.#socket.send(packet, oob, this.#format.to(key), () => (probe.sent = realtime()));
         return;
       } catch (error) {
-        // Each report that was waiting may fail one more send, which has nothing to do with it.
-        const isOld = !isClosed(error) && this.#drain().some((entry) => reportIn(entry) !== null);
-        if (!isOld || tries === MAX_FAILURES) throw error;
+        this.#drain();
+        // Each report that came may fail one more send, which has nothing to do with it; and one may have been taken
+        // from the queue right before the kernel set the error for it. What is really wrong is so the next time, too.
+        const isOld = tries === 1 || this.#reports > reports;
+        if (isClosed(error) || !isOld || tries === MAX_FAILURES) throw error;
       }
     }
   }
 
   check(): void {
-    while (this.#drain().length === MAX_ERRORS);
+    while (this.#drain() === MAX_ERRORS);
   }
 
   forget(probe: Probe): void {
@@ -102,15 +107,16 @@ export class DatagramProber implements Prober {
     this.#take({ probe, from, report: null, at: timestamp, ttl, mpls: [] });
   }
 
-  // Empties the error queue, or takes as much of it as one turn may.
-  #drain(): QueuedError<Addr>[] {
+  // Empties the error queue, or takes as much of it as one turn may; how many entries that were.
+  #drain(): number {
     const queued = this.#socket.errors();
     for (const entry of queued) this.#takeEntry(entry);
-    return queued;
+    return queued.length;
   }
 
   #takeEntry(entry: QueuedError<Addr>): void {
     const report = reportIn(entry);
+    if (report !== null) this.#reports++;
     if (report === null || !this.#isTarget(entry.addr as Peer | null)) return;
     // An IPv6 socket is told nothing of IPv4, and the other way round.
     if (report.protocol !== (this.#ends.family === 4 ? protocolICMP : protocolIPv6ICMP)) return;

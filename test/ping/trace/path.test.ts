@@ -42,8 +42,8 @@ describe.skipIf(noNamespaces !== null)("trace through a row of routers", () => {
         events.filter(({ type, ttl }) => type === "reply" && ttl === wanted);
       expect(
         queries(2)
-          .map(({ query }) => query)
-          .sort(),
+          .map(({ query }) => query as number)
+          .sort((a, b) => a - b),
       ).toEqual([1, 2, 3]);
     });
 
