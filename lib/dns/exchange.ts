@@ -1,9 +1,11 @@
 // Go: net/dnsclient_unix.go (Resolver.exchange); RFC 1035 section 4.2, RFC 5966, RFC 7766
 import { ErrClosed, ErrUnexpectedEOF } from "../errors/index.js";
+import { onAbort } from "../internal/poll/aborts.js";
 import type { Limit } from "../internal/socket/socket.js";
+import { askByUDP } from "./packets.js";
 import { MAX_PACKET, type Query } from "./query.js";
 import { isTruncated, readReply, type Reply } from "./reply.js";
-import { dialServer, keepsPackets, type ResolverConn, type ResolverDial } from "./transport.js";
+import { dialTCPServer, keepsPackets, type ResolverConn, type ResolverDial } from "./transport.js";
 import { within } from "./within.js";
 
 /** Whom to ask, and by which way. */
@@ -16,38 +18,41 @@ export interface Way {
   dial: ResolverDial | undefined;
 }
 
-/** What came over the wire and may be believed. */
-interface Received {
-  message: Uint8Array;
-  reply: Reply | null;
-}
-
 /** Asks one server once: by UDP, and again by TCP where the answer was cut. Rejects with a bare cause. */
 export async function exchange(query: Query, way: Way, limit: Limit): Promise<Reply> {
-  for (const network of way.useTCP ? (["tcp"] as const) : (["udp", "tcp"] as const)) {
-    const deadline = Math.min(Date.now() + way.timeout, limit.deadline);
-    const { message, reply } = await attempt(query, way, network, { deadline, signal: limit.signal });
-    if (network === "udp" && isTruncated(message)) continue;
-    if (reply === null) throw new Error("cannot unmarshal DNS message");
-    return reply;
-  }
-  throw new Error("no answer from DNS server");
+  const byUDP = way.useTCP ? null : await ask(query, way, "udp", limit);
+  const reply = byUDP ?? (await ask(query, way, "tcp", limit));
+  if (reply === null) throw new Error("no answer from DNS server");
+  return reply;
+}
+
+async function ask(
+  query: Query,
+  { dial, server, timeout }: Way,
+  network: "udp" | "tcp",
+  { deadline, signal }: Limit,
+): Promise<Reply | null> {
+  const now = Date.now();
+  const limit = { deadline: Math.min(now + timeout, deadline), signal };
+  if (dial !== undefined) return askThrough(dial, query, network, server, limit);
+  if (network === "udp") return askByUDP(query, server, limit, now);
+  return converse(await dialTCPServer(server, limit), query, network, limit);
 }
 
 // A connection of the caller's making may heed neither deadline nor close, so ours is the last word; a little later,
 // since its own error tells more.
 const GRACE = 50;
 
-async function attempt(
+async function askThrough(
+  dial: ResolverDial,
   query: Query,
-  { dial, server }: Way,
   network: "udp" | "tcp",
+  server: string,
   limit: Limit,
-): Promise<Received> {
-  if (dial === undefined) return converse(await dialServer(network, server, limit), query, limit);
+): Promise<Reply | null> {
   const backstop = { deadline: limit.deadline + GRACE, signal: limit.signal };
   const conn = await dialed(dial, network, server, limit);
-  return within(converse(conn, query, limit), backstop);
+  return within(converse(conn, query, network, limit), backstop);
 }
 
 // The caller's dial knows of a signal only, so the deadline becomes one.
@@ -72,43 +77,51 @@ async function dialed(
   }
 }
 
-async function converse(conn: ResolverConn, query: Query, { deadline, signal }: Limit): Promise<Received> {
+async function converse(
+  conn: ResolverConn,
+  query: Query,
+  network: "udp" | "tcp",
+  { deadline, signal }: Limit,
+): Promise<Reply | null> {
   let open = true;
   const close = () => {
     if (open) conn.close();
     open = false;
   };
-  signal?.addEventListener("abort", close);
+  const forget = signal === undefined ? undefined : onAbort(signal, close);
   try {
     if (signal?.aborted) throw ErrClosed;
     conn.setDeadline(deadline);
-    return await (keepsPackets(conn) ? packets(conn, query) : stream(conn, query));
+    const message = await (keepsPackets(conn) ? packets(conn, query) : stream(conn, query));
+    // Where there was no room for it all, TCP has some; there, this is all there is.
+    if (network === "udp" && isTruncated(message)) return null;
+    const reply = readReply(message);
+    if (reply === null) throw new Error("cannot unmarshal DNS message");
+    return reply;
   } finally {
-    signal?.removeEventListener("abort", close);
+    forget?.();
     close();
   }
 }
 
 // Whatever is not the answer, or cannot be read, somebody else may have sent: the answer may yet come.
-async function packets(conn: ResolverConn, query: Query): Promise<Received> {
+async function packets(conn: ResolverConn, query: Query): Promise<Uint8Array> {
   await conn.write(query.message);
   const buffer = new Uint8Array(MAX_PACKET);
   for (;;) {
     const n = await conn.read(buffer);
     if (n === null) throw ErrUnexpectedEOF;
     const message = buffer.subarray(0, n);
-    if (!query.isAnsweredBy(message)) continue;
-    const reply = readReply(message);
-    if (reply !== null || isTruncated(message)) return { message, reply };
+    if (query.isAnsweredBy(message) && (isTruncated(message) || readReply(message) !== null)) return message;
   }
 }
 
-async function stream(conn: ResolverConn, query: Query): Promise<Received> {
+async function stream(conn: ResolverConn, query: Query): Promise<Uint8Array> {
   await conn.write(query.framed);
   const prefix = await readFull(conn, new Uint8Array(2));
   const message = await readFull(conn, new Uint8Array((prefix[0]! << 8) | prefix[1]!));
   if (!query.isAnsweredBy(message)) throw new Error("invalid DNS response");
-  return { message, reply: readReply(message) };
+  return message;
 }
 
 async function readFull(conn: ResolverConn, bytes: Uint8Array): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 // Go: net/dnsclient_unix.go (newRequest, checkResponse); RFC 1035 section 4.1, RFC 6891
-import { randomFillSync } from "node:crypto";
+import { random16 } from "./random.js";
 
 /** The types of records that are asked for, by their numbers. */
 export const recordType = { A: 1, NS: 2, CNAME: 5, PTR: 12, MX: 15, TXT: 16, AAAA: 28, SRV: 33 } as const;
@@ -16,10 +16,15 @@ export const HEADER = 12;
 /** As many bytes of a packet as no network is likely to cut: what we offer to take by UDP. */
 export const MAX_PACKET = 1232;
 
+/** No query has more bytes. */
+export const MAX_QUERY = 512;
+
 const OPT = 41;
 const OPT_LENGTH = 11;
+const MAX_LABEL = 63;
 const RECURSION_DESIRED = 0x0100;
 const AUTHENTIC_DATA = 0x0020;
+const DOT = 0x2e;
 
 /** What a query says beside its question. */
 export interface QueryOptions {
@@ -29,81 +34,122 @@ export interface QueryOptions {
   edns0: boolean;
 }
 
-/** A question, as it goes over the wire. */
+/** A question, and its number. Nothing is kept of it in bytes: it is written when it is sent, and compared as it is. */
 export class Query {
-  /** The message, with the two bytes of its length before it, as TCP wants them. */
-  readonly framed: Uint8Array;
-  /** Where the question ends in the bare message. */
-  readonly #end: number;
+  readonly id: number = random16();
+  // Rooted, but for the root itself, which has no labels: then empty.
+  readonly #name: string;
+  readonly #type: RecordType;
+  readonly #flags: number;
+  readonly #edns0: boolean;
 
-  private constructor(framed: Uint8Array, end: number) {
-    this.framed = framed;
-    this.#end = end;
+  private constructor(name: string, type: RecordType, { trustAD, edns0 }: QueryOptions) {
+    this.#name = name === "." ? "" : name;
+    this.#type = type;
+    this.#flags = RECURSION_DESIRED | (trustAD ? AUTHENTIC_DATA : 0);
+    this.#edns0 = edns0;
   }
 
   /** Asks for records of a rooted name; null when the name does not fit into a message. */
-  static of(name: string, type: RecordType, { trustAD, edns0 }: QueryOptions): Query | null {
-    const labels = name === "." ? [] : name.slice(0, -1).split(".");
-    if (!name.endsWith(".") || name.length > 254) return null;
-    if (labels.some((part) => part.length === 0 || part.length > 63)) return null;
-    const end = HEADER + (name === "." ? 1 : name.length + 1) + 4;
-    const length = end + (edns0 ? OPT_LENGTH : 0);
-    const framed = new Uint8Array(2 + length);
-    const view = new DataView(framed.buffer, 2);
-    view.setUint16(0, randomId());
-    new DataView(framed.buffer).setUint16(0, length);
-    view.setUint16(2, RECURSION_DESIRED | (trustAD ? AUTHENTIC_DATA : 0));
-    view.setUint16(4, 1);
-    view.setUint16(10, edns0 ? 1 : 0);
-    putName(framed.subarray(2 + HEADER), labels);
-    view.setUint16(end - 4, type);
-    view.setUint16(end - 2, IN);
-    if (edns0) {
-      // The root's name, the type, and where others have a class, the size.
-      view.setUint16(end + 1, OPT);
-      view.setUint16(end + 3, MAX_PACKET);
+  static of(name: string, type: RecordType, options: QueryOptions): Query | null {
+    return fits(name) ? new Query(name, type, options) : null;
+  }
+
+  // The name, the zero that ends it, type and class.
+  get #end(): number {
+    return HEADER + this.#name.length + 5;
+  }
+
+  /** How many bytes {@link Query.put} writes. */
+  get length(): number {
+    return this.#end + (this.#edns0 ? OPT_LENGTH : 0);
+  }
+
+  /** Writes the message, for which there must be room. */
+  put(into: Uint8Array, offset: number): void {
+    const end = offset + this.#end;
+    into.fill(0, offset, offset + this.length);
+    put16(into, offset, this.id);
+    put16(into, offset + 2, this.#flags);
+    into[offset + 5] = 1;
+    into[offset + 11] = this.#edns0 ? 1 : 0;
+    this.#putName(into, offset + HEADER);
+    put16(into, end - 4, this.#type);
+    put16(into, end - 2, IN);
+    if (!this.#edns0) return;
+    // The root's name, the type, and where others have a class, the size.
+    put16(into, end + 1, OPT);
+    put16(into, end + 3, MAX_PACKET);
+  }
+
+  // From its end on: each dot gives its place to the length of what follows it.
+  #putName(into: Uint8Array, at: number): void {
+    const name = this.#name;
+    for (let i = name.length - 2, length = 0; i >= -1; i--) {
+      const byte = i < 0 ? DOT : name.charCodeAt(i);
+      into[at + 1 + i] = byte === DOT ? length : byte;
+      length = byte === DOT ? 0 : length + 1;
     }
-    return new Query(framed, end);
   }
 
   /** The bare message. */
   get message(): Uint8Array {
-    return this.framed.subarray(2);
+    const message = new Uint8Array(this.length);
+    this.put(message, 0);
+    return message;
   }
 
-  /** Whether a message answers this question, and no other: the same number, the same name, type and class. */
-  isAnsweredBy(reply: Uint8Array): boolean {
-    const asked = this.message;
-    if (reply.length < this.#end || reply[0] !== asked[0] || reply[1] !== asked[1]) return false;
+  /** The message with the two bytes of its length before it, as TCP wants them. */
+  get framed(): Uint8Array {
+    const framed = new Uint8Array(2 + this.length);
+    put16(framed, 0, this.length);
+    this.put(framed, 2);
+    return framed;
+  }
+
+  /**
+   * Whether the first `length` bytes are an answer to this question, and to no other: the same number, name, type and
+   * class.
+   */
+  isAnsweredBy(reply: Uint8Array, length = reply.length): boolean {
+    const end = this.#end;
+    if (length < end || at16(reply, 0) !== this.id) return false;
     const isReply = (reply[2]! & 0x80) !== 0;
-    const oneQuestion = reply[4] === 0 && reply[5] === 1;
-    if (!isReply || !oneQuestion) return false;
-    const nameEnd = this.#end - 4;
-    for (let i = HEADER; i < nameEnd; i++) if (small(reply[i]!) !== small(asked[i]!)) return false;
-    for (let i = nameEnd; i < this.#end; i++) if (reply[i] !== asked[i]) return false;
-    return true;
+    if (!isReply || at16(reply, 4) !== 1) return false;
+    return at16(reply, end - 4) === this.#type && at16(reply, end - 2) === IN && this.#isNameOf(reply);
+  }
+
+  // A label's length is below 64, so that it is never taken for a letter.
+  #isNameOf(reply: Uint8Array): boolean {
+    const name = this.#name;
+    let at = HEADER;
+    for (let from = 0; from < name.length;) {
+      const dot = name.indexOf(".", from);
+      if (reply[at++] !== dot - from) return false;
+      for (; from < dot; from++) if (small(reply[at++]!) !== small(name.charCodeAt(from))) return false;
+      from++;
+    }
+    return reply[at] === 0;
   }
 }
 
-// A label's length is below 64, so that it is never taken for a letter.
 const small = (byte: number) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte);
 
-function putName(bytes: Uint8Array, labels: readonly string[]): void {
-  let at = 0;
-  for (const part of labels) {
-    bytes[at++] = part.length;
-    for (let i = 0; i < part.length; i++) bytes[at++] = part.charCodeAt(i);
-  }
+const at16 = (bytes: Uint8Array, at: number) => (bytes[at]! << 8) | bytes[at + 1]!;
+
+function put16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value;
 }
 
-// Guessing a number is what a forger must do, so they come from the system's generator; a call for each would be dear.
-const ids = new Uint16Array(512);
-let used = ids.length;
-
-function randomId(): number {
-  if (used === ids.length) {
-    randomFillSync(ids);
-    used = 0;
+// Rooted, of at most 255 bytes on the wire, each label of 1 to 63.
+function fits(name: string): boolean {
+  if (name === ".") return true;
+  if (!name.endsWith(".") || name.length > 254) return false;
+  for (let from = 0; from < name.length;) {
+    const dot = name.indexOf(".", from);
+    if (dot === from || dot - from > MAX_LABEL) return false;
+    from = dot + 1;
   }
-  return ids[used++]!;
+  return true;
 }

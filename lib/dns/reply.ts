@@ -36,7 +36,8 @@ export const isTruncated = (message: Uint8Array): boolean => (message[2]! & TRUN
 interface Frame {
   type: number;
   class: number;
-  ttl: number;
+  /** What an OPT record has where others say how long they hold. */
+  extendedRCode: number;
   data: number;
   end: number;
 }
@@ -46,54 +47,56 @@ const FIXED = 10;
 const MIN_QUESTION = 5;
 
 /**
- * Reads a whole message, or null where anything about it is wrong: a count that cannot be, a length that leads
- * outside, a name that turns in circles. The work is bounded by the message's length.
+ * Reads a whole message of so many bytes, or null where anything about it is wrong: a count that cannot be, a length
+ * that leads outside, a name that turns in circles. The work is bounded by the message's length.
  */
-export function readReply(message: Uint8Array): Reply | null {
-  if (message.length < HEADER) return null;
-  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
-  const counts = [4, 6, 8, 10].map((at) => view.getUint16(at)) as [number, number, number, number];
-  const [questions, answers, authorities, additionals] = counts;
-  const records = answers + authorities + additionals;
-  if (questions * MIN_QUESTION + records * MIN_RECORD > message.length - HEADER) return null;
+export function readReply(message: Uint8Array, length = message.length): Reply | null {
+  if (length < HEADER) return null;
+  const questions = at16(message, 4);
+  const answers = at16(message, 6);
+  const others = answers + at16(message, 8);
+  const records = others + at16(message, 10);
+  if (questions * MIN_QUESTION + records * MIN_RECORD > length - HEADER) return null;
   const reply: Reply = {
     rcode: message[3]! & 0xf,
     authoritative: (message[2]! & 0x04) !== 0,
     recursionAvailable: (message[3]! & 0x80) !== 0,
     hasAnswers: answers > 0,
-    hasAdditional: additionals > 0,
+    hasAdditional: records > others,
     answers: [],
   };
   let at = HEADER;
   for (let i = 0; i < questions; i++) {
-    at = skipName(message, at, message.length) + 4;
-    if (at < HEADER + MIN_QUESTION || at > message.length) return null;
+    at = skipName(message, at, length) + 4;
+    if (at < HEADER + MIN_QUESTION || at > length) return null;
   }
   for (let i = 0; i < records; i++) {
-    const frame = readFrame(view, message, at);
+    const frame = readFrame(message, at, length);
     if (frame === null) return null;
     if (i < answers) {
-      const answer = readAnswer(view, message, at, frame);
+      const answer = readAnswer(message, at, length, frame);
       if (answer === null) return null;
       if (answer !== undefined) reply.answers.push(answer);
-    } else if (i >= answers + authorities && frame.type === OPT) {
-      reply.rcode |= (frame.ttl >>> 24) << 4;
+    } else if (i >= others && frame.type === OPT) {
+      reply.rcode |= frame.extendedRCode << 4;
     }
     at = frame.end;
   }
   return reply;
 }
 
-function readFrame(view: DataView, message: Uint8Array, at: number): Frame | null {
-  const fixed = skipName(message, at, message.length);
+const at16 = (bytes: Uint8Array, at: number) => (bytes[at]! << 8) | bytes[at + 1]!;
+
+function readFrame(message: Uint8Array, at: number, length: number): Frame | null {
+  const fixed = skipName(message, at, length);
   const data = fixed + FIXED;
-  if (fixed < 0 || data > message.length) return null;
-  const end = data + view.getUint16(fixed + 8);
-  if (end > message.length) return null;
+  if (fixed < 0 || data > length) return null;
+  const end = data + at16(message, fixed + 8);
+  if (end > length) return null;
   return {
-    type: view.getUint16(fixed),
-    class: view.getUint16(fixed + 2),
-    ttl: view.getUint32(fixed + 4),
+    type: at16(message, fixed),
+    class: at16(message, fixed + 2),
+    extendedRCode: message[fixed + 4]!,
     data,
     end,
   };
@@ -101,46 +104,52 @@ function readFrame(view: DataView, message: Uint8Array, at: number): Frame | nul
 
 // Undefined for what nobody asks for, null for what is wrong.
 function readAnswer(
-  view: DataView,
   message: Uint8Array,
   at: number,
+  length: number,
   frame: Frame,
 ): Answer | null | undefined {
-  const owner = readName(message, at, message.length)?.name;
+  const owner = readName(message, at, length)?.name;
   if (owner === undefined) return null;
   if (frame.class !== IN) return undefined;
   const { type, data, end } = frame;
-  // The name that ends the data, after so many bytes.
-  const target = (after: number) => {
-    const read = data + after < end ? readName(message, data + after, end) : null;
-    return read?.end === end ? read.name : null;
-  };
   switch (type) {
     case recordType.A:
     case recordType.AAAA: {
-      const length = type === recordType.A ? 4 : 16;
-      return end - data === length ? { type, owner, ip: IP.at(message, data, length) } : null;
+      const size = type === recordType.A ? 4 : 16;
+      return end - data === size ? { type, owner, ip: IP.at(message, data, size) } : null;
     }
     case recordType.CNAME:
     case recordType.NS:
     case recordType.PTR:
-      return withTarget(target(0), (name) => ({ type, owner, target: name }));
+      return withTarget(targetAt(message, data, end), (target) => ({ type, owner, target }));
     case recordType.MX:
-      return withTarget(target(2), (name) => ({ type, owner, pref: view.getUint16(data), target: name }));
-    case recordType.SRV:
-      return withTarget(target(6), (name) => ({
+      return withTarget(targetAt(message, data + 2, end), (target) => ({
         type,
         owner,
-        priority: view.getUint16(data),
-        weight: view.getUint16(data + 2),
-        port: view.getUint16(data + 4),
-        target: name,
+        pref: at16(message, data),
+        target,
+      }));
+    case recordType.SRV:
+      return withTarget(targetAt(message, data + 6, end), (target) => ({
+        type,
+        owner,
+        priority: at16(message, data),
+        weight: at16(message, data + 2),
+        port: at16(message, data + 4),
+        target,
       }));
     case recordType.TXT:
       return readText(message, owner, frame);
     default:
       return undefined;
   }
+}
+
+// The name that ends a record's data.
+function targetAt(message: Uint8Array, at: number, end: number): string | null {
+  const read = at < end ? readName(message, at, end) : null;
+  return read?.end === end ? read.name : null;
 }
 
 function withTarget(target: string | null, make: (target: string) => Answer): Answer | null {

@@ -22,7 +22,8 @@ import { lookupPort } from "./port.js";
 import { recordType } from "./query.js";
 import { type MX, type NS, sortMX, sortSRV, type SRV } from "./records.js";
 import { systemLookup, systemLookupAddr } from "./system.js";
-import { dnsConfig, hasMDNSAllow, hosts, nss } from "./system-files.js";
+import { checkServers } from "./servers.js";
+import { type DNSConfig, dnsConfig, hasMDNSAllow, hosts, nss } from "./system-files.js";
 import type { ResolverDial } from "./transport.js";
 import { overdue } from "./within.js";
 
@@ -37,6 +38,7 @@ export interface ResolverFields {
   preferGo?: boolean | undefined;
   strictErrors?: boolean | undefined;
   dial?: ResolverDial | undefined;
+  servers?: readonly string[] | undefined;
 }
 
 const FILTERED = "DNS response contained records which contain invalid names";
@@ -63,6 +65,9 @@ export class Resolver {
   /** Connects to DNS servers instead of the resolver; called in parallel. Go: Resolver.Dial. */
   dial: ResolverDial | undefined;
   readonly #flights = new Flights<IPAddr[]>();
+  #servers: readonly string[] | null = null;
+  // What resolv.conf says, but for its servers; as long as it says the same.
+  #conf: { of: DNSConfig; conf: DNSConfig } | null = null;
 
   /** Throws a TypeError for a field that makes no sense. */
   constructor(fields: ResolverFields = {}) {
@@ -70,7 +75,22 @@ export class Resolver {
     this.preferGo = fields.preferGo === undefined ? false : fields.preferGo;
     this.strictErrors = fields.strictErrors === undefined ? false : fields.strictErrors;
     this.dial = fields.dial;
+    this.servers = fields.servers;
     this.#check();
+  }
+
+  /**
+   * Whom to ask, rather than the servers of resolv.conf: addresses, with a port unless it is 53, such as `192.0.2.1` or
+   * `[2001:db8::1]:5353`. Our own client then looks up everything. Undefined for those of the system. Setting it throws a
+   * TypeError for a list that makes no sense. Go has no such field, and needs a dial for it.
+   */
+  get servers(): readonly string[] | undefined {
+    return this.#servers ?? undefined;
+  }
+
+  set servers(servers: readonly string[] | undefined) {
+    this.#servers = servers === undefined ? null : checkServers(servers);
+    this.#conf = null;
   }
 
   /** The addresses of a host, as text; a literal is itself, as it is written. Go: Resolver.LookupHost. */
@@ -231,24 +251,34 @@ export class Resolver {
   }
 
   #order(host: string): Order {
-    const { error: resolvError, ...resolv } = dnsConfig.get();
+    const resolv = dnsConfig.get();
     const { nss: parsed, error: nssError } = nss.get();
     const facts = {
       platform: process.platform,
-      mustGo: this.preferGo || forced === "go",
+      mustGo: this.preferGo || this.#servers !== null || forced === "go",
       mustSystem,
       resolv,
-      resolvError,
+      resolvError: resolv.error,
       nss: parsed,
       nssError,
-      hostname: hostname(),
+      // Asked of the system when it matters.
+      get hostname() {
+        return hostname();
+      },
       mdnsAllow: hasMDNSAllow,
     };
     return lookupOrder(facts, host);
   }
 
   #asking(limit: Limit): Asking {
-    return { conf: dnsConfig.get(), dial: this.dial, strictErrors: this.strictErrors, limit };
+    return { conf: this.#config(), dial: this.dial, strictErrors: this.strictErrors, limit };
+  }
+
+  #config(): DNSConfig {
+    const of = dnsConfig.get();
+    if (this.#servers === null) return of;
+    if (this.#conf?.of !== of) this.#conf = { of, conf: { ...of, servers: [...this.#servers] } };
+    return this.#conf.conf;
   }
 
   // Fields may be changed at any time, so every lookup looks at them.

@@ -1,5 +1,6 @@
-// Go: net/lookup.go (Resolver.Dial), net/dnsclient_unix.go (dnsPacketRoundTrip, dnsStreamRoundTrip)
-import { splitHostPort, TCPAddr, UDPAddr } from "../addr/index.js";
+// Go: net/lookup.go (Resolver.Dial), net/dnsclient_unix.go (dnsStreamRoundTrip)
+import { splitHostPort, TCPAddr } from "../addr/index.js";
+import type { ScopedIP } from "../addr/zone.js";
 import { parseIPZone } from "../addr/zone.js";
 import { AddrError, asError, OpError } from "../errors/index.js";
 import { checkAccess } from "../internal/access.js";
@@ -7,7 +8,7 @@ import { constant } from "../internal/binding.js";
 import { READ, WRITE } from "../internal/poll/poller.js";
 import { favoriteFamily } from "../internal/socket/family.js";
 import type { NetFD } from "../internal/socket/net-fd.js";
-import { tcpCodec, udpCodec } from "../internal/socket/sockaddr-inet.js";
+import { tcpCodec } from "../internal/socket/sockaddr-inet.js";
 import { connect, type Limit } from "../internal/socket/socket.js";
 
 /** What the resolver needs of a connection to a server; every `Conn` is one. */
@@ -36,17 +37,15 @@ export type ResolverDial = (
  * of that name too, it must not have `closeWrite`, which only streams can do.
  */
 export function keepsPackets(conn: ResolverConn): boolean {
-  return conn instanceof Socket ? conn.packets : "readFrom" in conn && !("closeWrite" in conn);
+  return "readFrom" in conn && !("closeWrite" in conn);
 }
 
 /** A socket of our own, without what connections have beyond that. */
-export class Socket implements ResolverConn {
+class Socket implements ResolverConn {
   readonly #fd: NetFD;
-  readonly packets: boolean;
 
-  constructor(fd: NetFD, packets: boolean) {
+  constructor(fd: NetFD) {
     this.#fd = fd;
-    this.packets = packets;
   }
 
   read(p: Uint8Array): Promise<number | null> {
@@ -67,27 +66,33 @@ export class Socket implements ResolverConn {
   }
 }
 
-const kinds = {
-  udp: { sotype: constant("SOCK_DGRAM"), codec: udpCodec, addr: UDPAddr },
-  tcp: { sotype: constant("SOCK_STREAM"), codec: tcpCodec, addr: TCPAddr },
-};
-
-/**
- * A new socket for each question: connected, so that the kernel lets nobody else answer, and on a port of the kernel's
- * random choice. Rejects with an OpError `dial`.
- */
-export async function dialServer(network: "udp" | "tcp", address: string, limit: Limit): Promise<Socket> {
-  checkAccess("dial", network);
-  const { host, port } = splitHostPort(address);
+/** Where a server is, from its `host:port`. Throws an AddrError for anything but an address with a port. */
+export function endpointOf(server: string): ScopedIP & { port: number } {
+  const { host, port } = splitHostPort(server);
   const literal = parseIPZone(host);
   if (literal === null) throw new AddrError("no suitable address found", host);
-  const { sotype, codec, addr } = kinds[network];
-  const remote = new addr({ ...literal, port: Number(port) });
-  const family = favoriteFamily(network, null, remote);
-  const spec = { net: network, family, sotype, protocols: [0], codec, local: null, remote };
+  return { ...literal, port: Number(port) };
+}
+
+const SOCK_STREAM = constant("SOCK_STREAM");
+
+/** Connects to a server by TCP. Rejects with an OpError `dial`. */
+export async function dialTCPServer(server: string, limit: Limit): Promise<ResolverConn> {
+  checkAccess("dial", "tcp");
+  const remote = new TCPAddr(endpointOf(server));
+  const family = favoriteFamily("tcp", null, remote);
+  const spec = {
+    net: "tcp",
+    family,
+    sotype: SOCK_STREAM,
+    protocols: [0],
+    codec: tcpCodec,
+    local: null,
+    remote,
+  };
   try {
-    return new Socket(await connect(spec, limit), network === "udp");
+    return new Socket(await connect(spec, limit));
   } catch (cause) {
-    throw new OpError({ op: "dial", net: network, addr: remote, cause: asError(cause) });
+    throw new OpError({ op: "dial", net: "tcp", addr: remote, cause: asError(cause) });
   }
 }

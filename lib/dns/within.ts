@@ -1,4 +1,5 @@
 import { ErrTimeout } from "../errors/index.js";
+import { onAbort } from "../internal/poll/aborts.js";
 import { canceled } from "../internal/poll/canceled.js";
 import type { Limit } from "../internal/socket/socket.js";
 
@@ -20,10 +21,10 @@ export function within<T>(work: Promise<T>, limit: Limit): Promise<T> {
     const timer = left <= MAX_TIMEOUT ? setTimeout(() => reject(ErrTimeout), Math.max(left, 0)) : undefined;
     const abort = () => reject(canceled(signal!));
     if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort);
+    const forget = signal === undefined ? undefined : onAbort(signal, abort);
     const done = () => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      forget?.();
     };
     work.finally(done).then(resolve, reject);
   });

@@ -50,8 +50,10 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 function runQuery({ name, type, ad, udp, tcp }: QueryRow): void {
   const query = Query.of(name, type, { trustAD: ad, edns0: true })!;
-  query.framed.fill(0, 2, 4);
-  expect([hex(query.message), hex(query.framed)]).toEqual([udp, tcp]);
+  const { message, framed } = query;
+  message.fill(0, 0, 2);
+  framed.fill(0, 2, 4);
+  expect([hex(message), hex(framed)]).toEqual([udp, tcp]);
 }
 
 asGo<QueryRow>("dns_query", {

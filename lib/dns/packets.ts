@@ -1,0 +1,227 @@
+// Go: net/dnsclient_unix.go (dnsPacketRoundTrip); RFC 5452
+import { UDPAddr } from "../addr/index.js";
+import { OpError, SyscallError } from "../errors/index.js";
+import { checkAccess } from "../internal/access.js";
+import { binding, constant } from "../internal/binding.js";
+import { FD } from "../internal/poll/fd.js";
+import { Op } from "../internal/poll/op.js";
+import { EAGAIN } from "../internal/poll/ops.js";
+import { canceled } from "../internal/poll/canceled.js";
+import { poller, READ, READABLE } from "../internal/poll/poller.js";
+import { favoriteFamily } from "../internal/socket/family.js";
+import { localAddrOf, sockaddr } from "../internal/socket/sockaddr.js";
+import { udpCodec } from "../internal/socket/sockaddr-inet.js";
+import type { Limit } from "../internal/socket/socket.js";
+import { MAX_PACKET, MAX_QUERY, type Query } from "./query.js";
+import { random16 } from "./random.js";
+import { isTruncated, readReply, type Reply } from "./reply.js";
+import { endpointOf } from "./transport.js";
+
+// Where a forger must guess 16 bits of number and the port, a port must not become known, nor be there for long. So a
+// question has a socket to itself, on a port of the kernel's random choice, and connected, so that the kernel lets nobody
+// but the server answer. Only in a crowd of questions does a socket serve another one afterwards: then one at random out
+// of CROWD or more that are free. It goes for good at random, after RENEWAL questions on average, or when it is OLD, and
+// when it got anything but answers: whoever hits upon a port finds it gone. Free ones go when nobody asks any more.
+const CROWD = 8;
+const RENEWAL = 16;
+const OLD = 250;
+
+// So many packets that are no answer, and others have their turn first.
+const MAX_PASSED_OVER = 64;
+
+const SOCK_DGRAM = constant("SOCK_DGRAM");
+
+// Shared, since nothing is left in them when a call returns.
+const outbox = new Uint8Array(MAX_QUERY);
+const inbox = new Uint8Array(MAX_PACKET);
+
+/** A socket for one question at a time. */
+class Socket extends FD {
+  readonly #remote: UDPAddr;
+  /** When it was made, in epoch milliseconds. */
+  readonly made: number;
+  /** Whether it got nothing but answers. */
+  clean = true;
+
+  constructor(fd: number, remote: UDPAddr, made: number) {
+    super(fd, false);
+    this.#remote = remote;
+    this.made = made;
+    this.notReady(READ);
+  }
+
+  override wrap(op: string, cause: Error): Error {
+    const source = this.closing ? null : localAddrOf(this.fd, udpCodec);
+    return new OpError({ op, net: "udp", source, addr: this.#remote, cause });
+  }
+
+  /** Whether something came that nobody waits for. */
+  get disturbed(): boolean {
+    return (poller.ready[this.slot]! & READABLE) !== 0;
+  }
+}
+
+/** Waits for the answer to a question: null is one that was cut. */
+class AnswerOp extends Op<Reply | null> {
+  readonly #query: Query;
+  readonly #socket: Socket;
+  readonly #done: (socket: Socket, again: boolean) => void;
+  #over = false;
+
+  constructor(socket: Socket, query: Query, done: (socket: Socket, again: boolean) => void) {
+    super(socket);
+    this.#socket = socket;
+    this.#query = query;
+    this.#done = done;
+  }
+
+  get name(): string {
+    return "read";
+  }
+
+  // Whatever is not the answer, or cannot be read, somebody else may have sent: the answer may yet come.
+  attempt(): boolean {
+    const query = this.#query;
+    for (let i = 0; i < MAX_PASSED_OVER; i++) {
+      const n = binding.recv(this.fd.fd, inbox);
+      if (n === EAGAIN) {
+        this.fd.notReady(READ);
+        return false;
+      }
+      if (n < 0) {
+        this.fail(new SyscallError("read", n));
+        return true;
+      }
+      if (query.isAnsweredBy(inbox, n)) {
+        const cut = isTruncated(inbox);
+        const reply = cut ? null : readReply(inbox, n);
+        if (cut || reply !== null) {
+          this.#end(reply);
+          return true;
+        }
+      }
+      this.#socket.clean = false;
+    }
+    return false;
+  }
+
+  #end(reply: Reply | null): void {
+    this.#over = true;
+    this.resolve(reply);
+    this.#done(this.#socket, true);
+  }
+
+  // Closing the socket, which may come of `#done`, fails whatever waits on it: this once more.
+  override fail(cause: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    super.fail(cause);
+    this.#done(this.#socket, false);
+  }
+}
+
+/** The sockets to one server. */
+class Sockets {
+  readonly #server: string;
+  readonly #remote: UDPAddr;
+  readonly #family: number;
+  readonly #address: Uint8Array;
+  readonly #free: Socket[] = [];
+  // Questions under way.
+  #asked = 0;
+  #thinning = false;
+  readonly #done = (socket: Socket, again: boolean) => this.#takeBack(socket, again);
+
+  constructor(server: string) {
+    checkAccess("dial", "udp");
+    this.#server = server;
+    this.#remote = new UDPAddr(endpointOf(server));
+    this.#family = favoriteFamily("udp", null, this.#remote).family;
+    this.#address = sockaddr(udpCodec, this.#family, this.#remote);
+  }
+
+  async ask(query: Query, { deadline, signal }: Limit, now: number): Promise<Reply | null> {
+    if (signal?.aborted) throw this.#failed(canceled(signal));
+    const socket = this.#send(query, now);
+    this.#asked++;
+    socket.setDeadline(READ, deadline);
+    return socket.start(READ, new AnswerOp(socket, query, this.#done), signal);
+  }
+
+  // One that served before may have to tell of an earlier failure.
+  #send(query: Query, now: number): Socket {
+    const offset = MAX_QUERY - query.length;
+    query.put(outbox, offset);
+    const used = this.#pick(now);
+    if (used !== null) {
+      if (binding.send(used.fd, outbox, offset) > 0) return used;
+      used.close();
+    }
+    const socket = this.#open(now);
+    const n = binding.send(socket.fd, outbox, offset);
+    if (n > 0) return socket;
+    const error = socket.wrap("write", new SyscallError("write", n));
+    socket.close();
+    throw error;
+  }
+
+  #pick(now: number): Socket | null {
+    const free = this.#free;
+    while (free.length >= CROWD) {
+      const i = random16() % free.length;
+      const socket = free[i]!;
+      const last = free.pop()!;
+      if (socket !== last) free[i] = last;
+      if (!socket.disturbed && Math.abs(now - socket.made) < OLD) return socket;
+      socket.close();
+    }
+    return null;
+  }
+
+  #open(now: number): Socket {
+    const fd = binding.socket(this.#family, SOCK_DGRAM, 0);
+    if (fd < 0) throw this.#failed(new SyscallError("socket", fd));
+    const result = binding.connect(fd, this.#address);
+    if (result >= 0) return new Socket(fd, this.#remote, now);
+    binding.close(fd);
+    throw this.#failed(new SyscallError("connect", result));
+  }
+
+  #failed(cause: Error): OpError {
+    return new OpError({ op: "dial", net: "udp", addr: this.#remote, cause });
+  }
+
+  #takeBack(socket: Socket, again: boolean): void {
+    this.#asked--;
+    if (again && socket.clean && random16() % RENEWAL !== 0) {
+      socket.notReady(READ);
+      this.#free.push(socket);
+    } else {
+      socket.close();
+    }
+    if (this.#thinning) return;
+    // Whoever got an answer asks again in this very turn of the loop, or does not soon.
+    this.#thinning = true;
+    setImmediate(() => this.#thin());
+  }
+
+  // No more are free than questions are under way.
+  #thin(): void {
+    this.#thinning = false;
+    while (this.#free.length > this.#asked) this.#free.pop()!.close();
+    if (this.#asked === 0) all.delete(this.#server);
+  }
+}
+
+// Those that questions are under way to.
+const all = new Map<string, Sockets>();
+
+/** Asks a server, `host:port`, once by UDP. Resolves null where the answer was cut; rejects with an OpError. */
+export function askByUDP(query: Query, server: string, limit: Limit, now: number): Promise<Reply | null> {
+  let sockets = all.get(server);
+  if (sockets === undefined) {
+    sockets = new Sockets(server);
+    all.set(server, sockets);
+  }
+  return sockets.ask(query, limit, now);
+}
