@@ -9,6 +9,8 @@ export type Replies = (query: Uint8Array, network: "udp" | "tcp") => Uint8Array[
 export interface LoopbackServer extends Disposable {
   /** Leads every question to it, wherever it was meant to go. */
   dial: ResolverDial;
+  /** Where it listens on UDP. */
+  address: string;
   /** The ports that questions came from. */
   ports: number[];
 }
@@ -47,6 +49,7 @@ export async function loopbackServer(replies: Replies): Promise<LoopbackServer> 
   const dialer = new Dialer();
   return {
     ports,
+    address: String(udp.localAddr),
     dial: (network, _, dialing) =>
       dialer.dial(network, String(network === "udp" ? udp.localAddr : tcp.addr), dialing),
     [Symbol.dispose]: () => {
