@@ -1,6 +1,7 @@
 import { ErrNoSuchInterface, type Interface, interfaceByName, interfaces, OpError } from "../index.js";
 import { split } from "./arguments.js";
 import { type Command, UsageError } from "./command.js";
+import { print } from "./print.js";
 
 const help = `rawconn ifaces [OPTIONS] [NAME ...]
 
@@ -74,14 +75,4 @@ function block({ index, name, mtu, flags, hardwareAddr, addrs, multicastAddrs = 
     ...multicastAddrs.map((addr) => `  group ${addr}`),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-/** Resolves the exit status once it is written. Whoever stops reading has read enough. */
-function print(text: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const settle = (error?: NodeJS.ErrnoException | null) =>
-      error && error.code !== "EPIPE" ? reject(error) : resolve(0);
-    process.stdout.once("error", settle);
-    process.stdout.write(text, settle);
-  });
 }

@@ -3,10 +3,11 @@
 import type { Command } from "./command.js";
 import { ifaces } from "./ifaces.js";
 import { ping } from "./ping.js";
+import { resolve } from "./resolve.js";
 import { trace } from "./trace.js";
 import version from "./version.cjs";
 
-const commands: Readonly<Record<string, Command>> = { ping, trace, ifaces };
+const commands: Readonly<Record<string, Command>> = { ping, trace, resolve, ifaces };
 
 const EXIT_ERROR = 2;
 

@@ -14,7 +14,7 @@ export function seconds(option: string, text: string, max: number): number {
   throw new UsageError(`${option} takes seconds from 0 to ${max}, such as 1 or 0.25, not ${quoted(text)}`);
 }
 
-// Whatever was given, the complaint stays one short line.
-function quoted(text: string): string {
+/** A word in a complaint, which stays one short line whatever was given. */
+export function quoted(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
 }

@@ -11,7 +11,8 @@ describe("rawconn", () => {
     const { status, stdout, stderr } = await rawconn(flag);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/^rawconn COMMAND/);
-    for (const name of ["ping", "ifaces"]) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
+    for (const name of ["ping", "resolve", "ifaces"])
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
   });
 
   it("tells its version", async () => {

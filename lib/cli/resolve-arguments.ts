@@ -1,0 +1,94 @@
+import { isIP } from "node:net";
+import { split } from "./arguments.js";
+import { UsageError } from "./command.js";
+import { quoted, seconds } from "./numbers.js";
+
+/** What can be asked for, in the order in which it is told. */
+export const types = ["A", "AAAA", "CNAME", "MX", "NS", "SRV", "TXT", "PTR"] as const;
+
+/** One of these. */
+export type Type = (typeof types)[number];
+
+/** What `rawconn resolve` was asked for. */
+export interface ResolveArguments {
+  name: string;
+  types: readonly Type[];
+  /** An address with or without a port; undefined for those of resolv.conf. */
+  server: string | undefined;
+  tcp: boolean;
+  /** For all of it, in milliseconds; Infinity for none. */
+  timeout: number;
+  json: boolean;
+  quiet: boolean;
+}
+
+/** What `rawconn resolve --help` prints. */
+export const help = `rawconn resolve [OPTIONS] NAME [@SERVER]
+
+Looks up NAME in the hosts file and by DNS, as programs of this host do, and tells what it found, who was asked, and
+how long that took. Where NAME is an address, it tells the names of that.
+
+  -t, --type LIST     what to look up: A, AAAA, CNAME, MX, NS, SRV, TXT, PTR, several with commas between them, or
+                      \`any\` for all that a name can have; by default A,AAAA, and PTR for an address
+  -s, --server ADDR   whom to ask instead of the servers of /etc/resolv.conf: 192.0.2.1, 192.0.2.1:5353 or
+                      [2001:db8::1]:53; the same as @ADDR
+  -T, --tcp           ask by TCP; otherwise by UDP, and by TCP what does not fit into a packet
+  -W, --timeout SEC   give up after this time, 10 by default, 0 for never; each server has what resolv.conf gives it
+  -q, --quiet         print the records alone
+  -j, --json          print one JSON object, with times in milliseconds
+  -h, --help          this text
+
+A name with fewer dots than resolv.conf asks for (ndots, 1 by default) is tried under the suffixes of its search list
+first; a dot at the end says that it is complete. The hosts file comes first even where a server is named. A service is
+looked up by its whole name: rawconn resolve -t SRV _xmpp-client._tcp.example.com
+
+Exit status: 0 when something was found, 1 when there is no such name or record, 2 for an error, such as a server that
+does not answer.
+`;
+
+const options = {
+  type: { type: "string", short: "t", multiple: true },
+  server: { type: "string", short: "s" },
+  tcp: { type: "boolean", short: "T" },
+  timeout: { type: "string", short: "W" },
+  quiet: { type: "boolean", short: "q" },
+  json: { type: "boolean", short: "j" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+// What a timer of Node can count to, 24.8 days.
+const MAX_SECONDS = 2147483;
+
+/** Reads the arguments; null when help was asked for. Throws a UsageError. */
+export function parse(args: string[]): ResolveArguments | null {
+  const { values, positionals } = split("resolve", args, options);
+  if (values.help) return null;
+  const marked = positionals.filter((word) => word.startsWith("@")).map((word) => word.slice(1));
+  const [server, ...more] = values.server === undefined ? marked : [values.server, ...marked];
+  if (more.length > 0) throw new UsageError("expected one server; it is asked for all that is looked up");
+  const [name, ...rest] = positionals.filter((word) => !word.startsWith("@"));
+  if (name === undefined || name === "")
+    throw new UsageError("expected a name or an address; see `rawconn resolve --help`");
+  if (rest.length > 0) throw new UsageError(`expected one name, not ${rest.length + 1}`);
+  return {
+    name,
+    types: wanted(name, values.type ?? []),
+    server,
+    tcp: values.tcp ?? false,
+    timeout: seconds("-W", values.timeout ?? "10", MAX_SECONDS) || Infinity,
+    json: values.json ?? false,
+    quiet: values.quiet ?? false,
+  };
+}
+
+function wanted(name: string, lists: readonly string[]): readonly Type[] {
+  const isAddress = isIP(name.split("%", 1)[0]!) !== 0;
+  if (lists.length === 0) return isAddress ? ["PTR"] : ["A", "AAAA"];
+  const words = lists.flatMap((list) => list.toUpperCase().split(","));
+  const unknown = words.find((word) => word !== "ANY" && !types.includes(word as Type));
+  if (unknown !== undefined)
+    throw new UsageError(`-t takes ${types.join(", ")} or any, not ${quoted(unknown)}`);
+  if (words.includes("PTR") && !isAddress) throw new UsageError("-t PTR takes an address, such as 192.0.2.1");
+  if (!words.includes("ANY")) return types.filter((type) => words.includes(type));
+  return types.filter((type) => (type === "PTR") === isAddress);
+}
