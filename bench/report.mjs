@@ -24,6 +24,13 @@ import { judge, MAX_SPREAD, summarize } from "./stats.mjs";
  */
 const column = (figure, title, digits = 1, scale = 1) => ({ figure, title, scale, digits });
 
+/** @type {NonNullable<Trial["figures"]>} */
+const deadlineFigures = [
+  ["now", "ns, now + 1 s"],
+  ["call", "ns, call alone"],
+  ["clock", "ns, clock alone"],
+];
+
 /** @type {Record<Trial["kind"], (trial: Trial) => Column[]>} the first column is the figure that counts */
 const columns = {
   cpu: ({ unit }) =>
@@ -31,11 +38,8 @@ const columns = {
       ? [column("cpu", "CPU ms/GB", 3, 1e-6), column("rate", "GB/s", 3)]
       : [column("cpu", `CPU us/${unit}`, 3, 1e-3), column("rate", `${unit}/s`, 0)],
   memory: () => [column("bytes", "bytes/conn", 0)],
-  micro: () => [
-    column("now", "ns, now + 1 s"),
-    column("call", "ns, call alone"),
-    column("clock", "ns, clock alone"),
-  ],
+  micro: ({ figures = deadlineFigures }) => figures.map(([figure, title]) => column(figure, title)),
+  dns: ({ unit }) => [column("cpu", `CPU us/${unit}`, 3, 1e-3), column("rate", `${unit}s/s`, 0)],
   workers: () => [
     column("scaling", "1 -> 2", 3),
     column("one", "CPU us/conn, 1", 3, 1e-3),
@@ -85,7 +89,7 @@ function figureTable(trial, results) {
   const [first] = shown;
   const reference = results.find((result) => result.id === "c");
   const base = summarize(reference?.figures[first.figure] ?? []).median;
-  const withRatio = trial.kind === "cpu";
+  const withRatio = trial.kind === "cpu" || trial.kind === "dns";
   const withSpread = trial.kind !== "guards";
 
   const head = [
@@ -136,7 +140,8 @@ function barText(bar, value) {
   // Against another mode of itself the reader asks what it loses.
   const loses = bar.of.startsWith(bar.against) ? `, ${((1 / value - 1) * 100).toFixed(1)} % lost` : "";
   const shown = Number.isNaN(value) ? "-" : `${value.toFixed(3)} x${loses}`;
-  return [`${bar.of} over ${bar.against}`, shown, `>= ${Number(bar.min.toFixed(3))} x${floor}`];
+  const figure = bar.figure === "cpu" ? "" : ` ${bar.figure}`;
+  return [`${bar.of} over ${bar.against}${figure}`, shown, `>= ${Number(bar.min.toFixed(3))} x${floor}`];
 }
 
 /**

@@ -109,16 +109,30 @@ function findPackaged(name) {
   return existsSync(installed) ? installed : which(name);
 }
 
+/** Modes that have no peer, and one file for all of ours. */
+const values = new Set(["parse", "prefix", "interfaces"]);
+
+/**
+ * The C program of a mode.
+ * @param {string} mode
+ */
+function referenceFor(mode) {
+  if (mode === "interfaces") return [compiled("links")];
+  return [compiled(mode.startsWith("dns") ? "dns" : "epoll"), mode];
+}
+
 /**
  * Servers that run under this very node.
  * @param {string} name
  */
 const underNode = (name) => ({
   version: process.version,
-  argv: (/** @type {string} */ mode, /** @type {Purpose} */ purpose) =>
-    mode === "set-deadline"
-      ? [process.execPath, server("deadline.mjs"), name === "node" ? "node" : "ours"]
-      : [process.execPath, ...v8Flags[purpose], serverFor(name, mode), mode],
+  argv: (/** @type {string} */ mode, /** @type {Purpose} */ purpose) => {
+    const who = name === "node" ? "node" : "ours";
+    if (mode === "set-deadline") return [process.execPath, server("deadline.mjs"), who];
+    if (values.has(mode)) return [process.execPath, server("values.mjs"), who, mode];
+    return [process.execPath, ...v8Flags[purpose], serverFor(name, mode), mode];
+  },
 });
 
 /** The library as built, found by the package's own name. */
@@ -137,8 +151,7 @@ export const rivals = {
     title: "C epoll",
     find: () => {
       if (which(process.env.CC || "cc") === null) return "no C compiler on PATH";
-      const path = compiled("epoll");
-      return { version: firstLine(process.env.CC || "cc", "--version"), argv: (mode) => [path, mode] };
+      return { version: firstLine(process.env.CC || "cc", "--version"), argv: referenceFor };
     },
   },
   ours: {

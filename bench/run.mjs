@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { measureArmed } from "./armed.mjs";
 import { canPin } from "./child.mjs";
+import { measureDNS } from "./dns.mjs";
 import { measureGuards } from "./guards.mjs";
 import { measureCpu } from "./measure.mjs";
 import { measureMemory } from "./memory.mjs";
@@ -25,6 +26,7 @@ const kinds = {
   guards: measureGuards,
   workers: measureWorkers,
   armed: measureArmed,
+  dns: measureDNS,
 };
 
 function readArguments() {

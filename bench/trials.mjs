@@ -43,10 +43,11 @@
  * @typedef {object} Trial
  * @property {number} row
  * @property {string} group
- * @property {"cpu" | "memory" | "micro" | "guards" | "workers" | "armed"} kind which module measures it
+ * @property {"cpu" | "memory" | "micro" | "guards" | "workers" | "armed" | "dns"} kind which module measures it
  * @property {string} name
  * @property {string} unit what one unit of work is called
  * @property {string[]} load arguments of the load generator
+ * @property {readonly (readonly [figure: string, title: string])[]} [figures] those of a micro trial of its own kind
  * @property {readonly Entry[]} entries
  * @property {readonly Bar[]} bars
  */
@@ -262,6 +263,74 @@ export const trials = [
     load: [],
     entries: each("armed", "c", "ours", "go"),
     bars: [limit("ours", "share", 0.3), ratio("ours", "share", "go", 3)],
+  },
+  {
+    row: 20,
+    group: "names",
+    kind: "dns",
+    name: "DNS, A of distinct names, 64 in flight",
+    unit: "lookup",
+    load: [],
+    entries: [...each("dns", "c", "ours", "go", "node"), entry("c", "dns-fresh")],
+    bars: [cpu("c", 0.5, 0.35), cpu("node", 3.5), cpu("go", 6)],
+  },
+  {
+    row: 21,
+    group: "names",
+    kind: "micro",
+    name: "parse an address from varied text",
+    unit: "call",
+    load: [],
+    figures: [
+      ["v4", "ns, IPv4"],
+      ["v6", "ns, IPv6"],
+    ],
+    entries: each("parse", "ours", "go", "node"),
+    bars: [
+      limit("ours", "v4", 40),
+      limit("ours", "v6", 110),
+      ratio("ours", "v4", "node", 1),
+      ratio("ours", "v6", "node", 1),
+      ratio("ours", "v4", "go", 0.6),
+      ratio("ours", "v6", "go", 0.6),
+    ],
+  },
+  {
+    row: 22,
+    group: "names",
+    kind: "micro",
+    name: "whether a prefix has an address; the longest of 100,000 that has it",
+    unit: "call",
+    load: [],
+    figures: [
+      ["contains", "ns, one"],
+      ["lookup", "ns, of 100,000"],
+    ],
+    entries: each("prefix", "ours", "go", "node"),
+    bars: [
+      limit("ours", "contains", 8),
+      limit("ours", "lookup", 60),
+      ratio("ours", "contains", "node", 200),
+      ratio("ours", "lookup", "node", 200),
+    ],
+  },
+  {
+    row: 23,
+    group: "names",
+    kind: "micro",
+    name: "the interfaces of this host, and their addresses, asked anew",
+    unit: "call",
+    load: [],
+    figures: [
+      ["links", "ns, interfaces"],
+      ["addrs", "ns, addresses"],
+    ],
+    entries: each("interfaces", "c", "ours", "go", "node"),
+    bars: [
+      ratio("ours", "links", "c", 0.9),
+      ratio("ours", "links", "go", 1),
+      ratio("ours", "addrs", "node", 1),
+    ],
   },
   {
     row: 25,

@@ -1,5 +1,5 @@
 // Go's net, a goroutine per connection. Modes: echo, unix, deadline, burst, burst-bufio, proxy, accept, accept-fresh
-// (a new buffer for each connection), hold, hold-unread; set-deadline, udp, armed.
+// (a new buffer for each connection), hold, hold-unread; set-deadline, udp, armed; parse, prefix, interfaces; dns.
 package main
 
 import (
@@ -148,6 +148,18 @@ func main() {
 		c := listenUDP()
 		at = fmt.Sprint(c.LocalAddr().(*net.UDPAddr).Port)
 		go echoDatagrams(c)
+	case "dns":
+		at = "1"
+		requests["round"] = dnsRound()
+	case "parse":
+		at = "1"
+		requests["round"] = parseRound()
+	case "prefix":
+		at = "1"
+		requests["round"] = prefixRound()
+	case "interfaces":
+		at = "1"
+		requests["round"] = interfacesRound()
 	case "armed":
 		// There is nobody to connect to: the port is only the sign that all stands.
 		at = "1"
