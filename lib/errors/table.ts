@@ -24,6 +24,7 @@ export const otherCodes = {
   ERR_ADDRESS: "an address is malformed or does not suit the network",
   ERR_PARSE: "a literal or a message could not be parsed",
   ERR_INVALID_ADDR: "an address has the right form and cannot be",
+  ERR_BPF: "a BPF program cannot be assembled or run",
   ERR_UNKNOWN_NETWORK: "the network name is not one this library knows",
   ERR_DNS: "a name could not be resolved",
   ERR_HOOK: "a control hook threw an error that has no code of its own",
