@@ -43,9 +43,15 @@ export class Cursor {
     this.#claim(n);
   }
 
+  /** The next bytes, as a view. */
+  take(n: number): Uint8Array {
+    const at = this.#claim(n);
+    return this.#bytes.subarray(at, at + n);
+  }
+
   /** All that is left, as a view. */
   rest(): Uint8Array {
-    return this.#bytes.subarray(this.#claim(this.left));
+    return this.take(this.left);
   }
 
   // The place of the next n bytes, which are then behind us. Throws when there are not so many.

@@ -3,9 +3,10 @@ import type { IP } from "../addr/index.js";
 import { invalidArgType } from "../errors/index.js";
 import { Cursor } from "./cursor.js";
 import { parseIPv4, parseIPv6 } from "./ip-header.js";
-import { checkProtocol, Echo, parseMessage } from "./message.js";
+import { Echo } from "./echo.js";
+import { parseMessage } from "./message.js";
 import { MessageError } from "./message-error.js";
-import { echoTypes, ICMPv4Type, ICMPv6Type, type Protocol, protocolICMP } from "./types.js";
+import { checkProtocol, echoTypes, ICMPv4Type, ICMPv6Type, type Protocol, protocolICMP } from "./types.js";
 
 /** The packet that an error message is about, as far as it was sent back. */
 export interface Quoted {

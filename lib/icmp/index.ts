@@ -7,16 +7,28 @@ export {
   parseQuoted,
   type Quoted,
 } from "./error-message.js";
+export { type MessageBody, RawBody, RawBody as DefaultMessageBody } from "./body.js";
 export {
   Echo,
   type EchoFields,
-  ipv6PseudoHeader,
-  Message,
-  type MessageBody,
-  type MessageFields,
-  parseMessage,
-  RawBody,
-} from "./message.js";
+  ExtendedEchoReply,
+  type ExtendedEchoReplyFields,
+  ExtendedEchoRequest,
+  type ExtendedEchoRequestFields,
+} from "./echo.js";
+export {
+  DstUnreach,
+  PacketTooBig,
+  ParamProb,
+  type ParamProbFields,
+  type QuoteFields,
+  TimeExceeded,
+} from "./error-bodies.js";
+export { type Extension, RawExtension } from "./extension.js";
+export { InterfaceIdent, type InterfaceIdentFields } from "./interface-ident.js";
+export { InterfaceInfo, type InterfaceInfoFields, type RemoteInterface } from "./interface-info.js";
+export { type MPLSLabel, MPLSLabelStack } from "./mpls.js";
+export { ipv6PseudoHeader, Message, type MessageFields, parseMessage } from "./message.js";
 export { type ICMPNetwork, listenPacket, type ListenOptions } from "./listen.js";
 export { MessageError } from "./message-error.js";
 export { type ControlFlag, PacketConn } from "./packet-conn.js";

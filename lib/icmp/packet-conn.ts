@@ -11,6 +11,7 @@ import { AF_INET } from "../internal/socket/sockaddr.js";
 import { ipCodec } from "../internal/socket/sockaddr-inet.js";
 import { stripIPv4Header } from "../ip-conn.js";
 import { PacketConn as NetPacketConn } from "../packet-conn.js";
+import { attachFilter, type RawInstruction } from "../syscall/index.js";
 import { filterFor } from "./filter.js";
 import { StampedSendOp } from "./stamped-send.js";
 import { type Protocol, protocolICMP, protocolIPv6ICMP } from "./types.js";
@@ -61,6 +62,15 @@ export class PacketConn extends NetPacketConn<UDPAddr | IPAddr> {
     for (const type of types) checkInt("type", type, 0, 0xff);
     const { option, value } = filterFor(this.protocol, types);
     this.fd.set((fd) => setBytes(fd, option, value));
+  }
+
+  /**
+   * Lets only packets come in that a program of `rawconn/bpf` accepts; nothing wakes for the others. On a raw IPv4 socket
+   * it sees the IP header first, otherwise the message. Throws a SyscallError `setsockopt`: `EINVAL` for what the kernel
+   * does not run, `ENOPROTOOPT` where the system has none. Go: ipv4.PacketConn.SetBPF; socket(7) SO_ATTACH_FILTER.
+   */
+  setBPF(filter: readonly RawInstruction[]): void {
+    attachFilter(this.syscallConn(), filter);
   }
 
   /** TTL or hop limit of what is sent, 1 to 255. Throws an OpError `set`. Go: ipv4.PacketConn.SetTTL; IP_TTL. */

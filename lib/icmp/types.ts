@@ -1,4 +1,5 @@
 // Go: x/net/ipv4/iana.go, x/net/ipv6/iana.go; IANA "ICMP Type Numbers", "ICMPv6 Parameters"
+import { MessageError } from "./message-error.js";
 
 /** The IP protocol number of ICMP for IPv4 (RFC 792). */
 export const protocolICMP = 1;
@@ -50,4 +51,10 @@ export function echoTypes(protocol: Protocol): { request: number; reply: number 
   return protocol === protocolICMP
     ? { request: ICMPv4Type.echo, reply: ICMPv4Type.echoReply }
     : { request: ICMPv6Type.echoRequest, reply: ICMPv6Type.echoReply };
+}
+
+/** 1 or 58, or the MessageError that says so. */
+export function checkProtocol(proto: number | undefined): Protocol {
+  if (proto !== protocolICMP && proto !== protocolIPv6ICMP) throw new MessageError("invalid protocol");
+  return proto;
 }

@@ -18,7 +18,9 @@ import { echoTypes } from "../icmp/types.js";
 import { binding, constant } from "../internal/binding.js";
 import { MAX_ERRORS } from "../internal/socket/error-queue.js";
 import type { Control } from "../raw-conn.js";
+import { assemble } from "../bpf/index.js";
 import { type Answer, answerIn, answerInQueue } from "./answer.js";
+import { answersTo } from "./filter.js";
 import { PermissionError } from "./permission-error.js";
 
 /** What an endpoint needs to know beside the target. */
@@ -61,7 +63,7 @@ export class Endpoint {
     this.#to = this.privileged ? target : new UDPAddr({ ip: target.ip, zone: target.zone });
     this.#p = new Uint8Array(Math.max(size + HEADERS, MIN_ROOM));
     if (ttl !== undefined) conn.setTTL(ttl);
-    if (this.privileged) conn.setFilter([echoTypes(this.protocol).reply, ...errorTypes(this.protocol)]);
+    if (this.privileged) keepToOwn(conn, this.id);
     const wanted: ControlFlag[] = this.privileged ? ["timestamp", "ttl"] : ["timestamp", "ttl", "error"];
     for (const flag of wanted) tryControl(conn, flag);
   }
@@ -176,6 +178,16 @@ async function firstAllowed(
     return await raw();
   } catch (error) {
     throw denied.has(codeOf(error)) ? new PermissionError(error as NetError) : error;
+  }
+}
+
+// A raw socket gets all that comes to this host. What cannot be kept out is passed over when it is read.
+function keepToOwn(conn: PacketConn, id: number): void {
+  conn.setFilter([echoTypes(conn.protocol).reply, ...errorTypes(conn.protocol)]);
+  try {
+    conn.setBPF(assemble(answersTo(conn.protocol, id)));
+  } catch (error) {
+    if (!(error instanceof NetError)) throw error;
   }
 }
 

@@ -140,6 +140,21 @@ describe.skipIf(refused !== null).each(families)(
       expect((await conn.readFrom(p)).n).toBe(16);
     });
 
+    it("obeys a deadline of either side, and of both", async () => {
+      const conn = await listen(network, local);
+      const write = () => conn.writeTo(echo(protocol, REPLY[protocol], 5), here);
+      const read = () => conn.readFrom(new Uint8Array(1500));
+      const late = { code: "ERR_DEADLINE" };
+      conn.setFilter([]);
+      conn.setWriteDeadline(1);
+      await expect(write()).rejects.toMatchObject({ ...late, op: "write" });
+      conn.setDeadline(1);
+      await expect(write()).rejects.toMatchObject(late);
+      await expect(read()).rejects.toMatchObject({ ...late, op: "read" });
+      conn.setDeadline(null);
+      expect(await write()).toBe(16);
+    });
+
     it("ends", async () => {
       const conn = await listen(network, local);
       conn.setFilter([]);
