@@ -165,7 +165,11 @@ describe("an extension cannot be made of", () => {
     ["a bottom that is a number", () => new MPLSLabelStack({ labels: [{ ...label, s: 1 as never }] }), TYPE],
     ["a label that is none", () => new MPLSLabelStack({ labels: [null as never] }), TYPE],
     ["labels that are no array", () => new MPLSLabelStack({ labels: label as never }), TYPE],
-    ["too many labels", () => new MPLSLabelStack({ labels: Array<MPLSLabel>(16383).fill(label) }), RANGE],
+    [
+      "too many labels",
+      () => new MPLSLabelStack({ labels: Array.from({ length: 16383 }, () => label) }),
+      RANGE,
+    ],
     ["a sub-type of 9 bits", () => new InterfaceInfo({ type: 256 }), RANGE],
     ["an interface that is a name", () => new InterfaceInfo({ interface: "lo" as never }), TYPE],
     ["a number below 0", () => new InterfaceInfo({ interface: { index: -1 } }), RANGE],
