@@ -158,6 +158,10 @@ export const rivals = {
     title: "rawconn",
     find: () => (builtLibrary() === null ? "the library is not built" : underNode("rawconn")),
   },
+  waist: {
+    title: "rawconn's native calls alone",
+    find: () => (builtLibrary() === null ? "the library is not built" : underNode("waist")),
+  },
   bun: {
     title: "Bun",
     find: () => {

@@ -1,6 +1,6 @@
 // What is measured: every trial is data. Row numbers, workloads and bars are those of the speed goals.
 
-/** @typedef {"c" | "ours" | "bun" | "go" | "deno" | "node"} RivalName */
+/** @typedef {"c" | "waist" | "ours" | "bun" | "go" | "deno" | "node"} RivalName */
 
 /**
  * @typedef {object} Entry one contestant of one trial
@@ -102,7 +102,7 @@ export const trials = [
     name: "TCP echo 64 B, 64 conns",
     unit: "msg",
     load: ["echo", "--conns=64", "--size=64"],
-    entries: [...each("echo", "c", "ours", "bun", "go", "deno", "node"), entry("node", "await")],
+    entries: [...each("echo", "c", "waist", "ours", "bun", "go", "deno", "node"), entry("node", "await")],
     bars: [cpu("c", 0.93, 0.85), cpu("bun", 1.0), cpu("go", 1.2), cpu("node", 1.6)],
   },
   {
@@ -130,7 +130,7 @@ export const trials = [
     name: "TCP pipelined 32 x 64 B, 16 conns",
     unit: "msg",
     load: ["echo", "--conns=16", "--size=64", "--depth=32"],
-    entries: each("echo", "c", "ours", "bun", "go", "deno", "node"),
+    entries: each("echo", "c", "waist", "ours", "bun", "go", "deno", "node"),
     bars: [cpu("c", 0.9, 0.75), cpu("bun", 1.35)],
   },
   {
@@ -156,7 +156,7 @@ export const trials = [
     name: "TCP echo 64 KB chunks, 4 conns",
     unit: "64 KB",
     load: ["echo", "--conns=4", "--size=65536"],
-    entries: each("echo", "c", "ours", "bun", "go", "deno", "node"),
+    entries: each("echo", "c", "waist", "ours", "bun", "go", "deno", "node"),
     bars: [cpu("c", 0.95, 0.85), cpu("deno", 1.25), cpu("go", 1.7)],
   },
   {
@@ -176,7 +176,7 @@ export const trials = [
     name: "Unix stream echo 64 B, 64 conns",
     unit: "msg",
     load: ["echo", "--conns=64", "--size=64"],
-    entries: each("unix", "c", "ours", "bun", "go", "node"),
+    entries: each("unix", "c", "waist", "ours", "bun", "go", "node"),
     bars: [cpu("c", 0.78, 0.65), cpu("bun", 1.15), cpu("node", 2)],
   },
   {
@@ -186,7 +186,7 @@ export const trials = [
     name: "UDP echo 64 B, a datagram per await, 64 sockets with 2 in flight",
     unit: "msg",
     load: ["udp", "--conns=64", "--size=64", "--depth=2"],
-    entries: [...each("udp", "c", "ours", "bun", "go", "deno", "node"), entry("ours", "udp-8")],
+    entries: [...each("udp", "c", "waist", "ours", "bun", "go", "deno", "node"), entry("ours", "udp-8")],
     bars: [cpu("c", 0.78, 0.65), cpu("bun", 1.4), cpu("go", 1.4), cpu("node", 2.4)],
   },
   {
