@@ -15,6 +15,7 @@ import {
 import { quotedEcho } from "../icmp/error-message.js";
 import { parseIPv4Packet } from "../icmp/ip-header.js";
 import { echoTypes } from "../icmp/types.js";
+import { routeIn } from "./route.js";
 import type { Report } from "./describe.js";
 
 /** An echo reply. Whose it is remains to be seen. */
@@ -25,6 +26,8 @@ export interface EchoAnswer {
   readonly ttl: number | null;
   /** When it arrived, in microseconds since 1970; null when the kernel did not say. */
   readonly at: number | null;
+  /** The routers that noted themselves in it; null when nobody asked them to, or the header was not seen. */
+  readonly route: readonly IP[] | null;
 }
 
 /** A report on an echo request. Whose request it was remains to be seen. */
@@ -64,8 +67,9 @@ function read({ protocol, withHeader, bytes, from, control }: Arrival): Answer |
   if (b === null || b.length === 0) return null;
   if (b[0] !== echoTypes(protocol).reply) return fromErrorMessage(from, parseErrorMessage(protocol, b));
   const { code, body } = parseMessage(protocol, b);
+  const route = withHeader ? routeIn(bytes) : null;
   if (code !== 0 || !(body instanceof Echo)) return null;
-  return { kind: "echo", from, echo: body, ttl: control.ttl, at: control.timestamp };
+  return { kind: "echo", from, echo: body, ttl: control.ttl, at: control.timestamp, route };
 }
 
 // The kernel hands a raw IPv4 socket its packets before ICMP has looked at them: the checksum is still ours to verify.

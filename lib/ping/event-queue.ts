@@ -18,6 +18,11 @@ export class EventQueue<T> {
     return this.#items.length >= ROOM;
   }
 
+  /** Whether somebody waits for the next one. */
+  get awaited(): boolean {
+    return this.#readers.length > 0;
+  }
+
   /** Adds an event, unless the queue has ended or is full. */
   push(item: T): void {
     if (this.#ended || this.full) return;

@@ -1,4 +1,4 @@
-import type { IPAddr } from "../addr/index.js";
+import type { IP, IPAddr } from "../addr/index.js";
 
 /** A request went out; or is about to, where the system makes it wait. */
 export interface SentEvent {
@@ -18,6 +18,8 @@ export interface ReplyEvent {
   readonly ttl: number | null;
   /** Round-trip time in milliseconds, to the fraction of a microsecond: 0 to 2^31 microseconds. */
   readonly rtt: number;
+  /** The routers that noted themselves, there and back; absent unless that was asked for. */
+  readonly route?: readonly IP[];
 }
 
 /** What an {@link ErrorEvent} says happened to the request. */

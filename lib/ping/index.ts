@@ -10,7 +10,6 @@ export type {
 export type { PingOptions } from "./options.js";
 export { PermissionError } from "./permission-error.js";
 export { Ping, ping } from "./ping.js";
-export type { Statistics } from "./statistics.js";
 export type {
   HopEvent,
   MPLSLabelEntry,
@@ -23,3 +22,18 @@ export type {
 export type { TraceHop, TraceNode } from "./trace/hop.js";
 export type { TraceMethod, TraceOptions } from "./trace/options.js";
 export { Trace, trace } from "./trace/trace.js";
+export { type Statistics, Tally } from "./statistics.js";
+export type { SocketOptions } from "./options.js";
+export type { PathMTU } from "./socket.js";
+export type { Targets } from "./sweep/feed.js";
+export type { SweepOptions } from "./sweep/options.js";
+export type {
+  SweepReply,
+  SweepResult,
+  SweepSendError,
+  SweepTimeout,
+  SweepUnreachable,
+  SweepUnresolved,
+} from "./sweep/results.js";
+export { Sweep, sweep } from "./sweep/sweep.js";
+export type { SweepStatistics } from "./sweep/tally.js";

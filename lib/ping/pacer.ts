@@ -13,15 +13,19 @@ const IDLE = 10;
  */
 export class Pacer {
   readonly #step: number;
-  readonly #hurries: boolean;
+  readonly #floor: number;
   readonly #call: () => void;
   #timer: NodeJS.Timeout | undefined;
   #due = 0;
+  #last = -Infinity;
   #running = false;
 
-  /** @param interval milliseconds; 0 for as soon as {@link hurry} is called, or after 10. */
-  constructor(interval: number, call: () => void) {
-    this.#hurries = interval === 0;
+  /**
+   * @param interval milliseconds; 0 for as soon as {@link hurry} is called, or after 10
+   * @param floor how soon {@link hurry} may call after the call before; Infinity when it changes nothing
+   */
+  constructor(interval: number, call: () => void, floor = interval === 0 ? 0 : Infinity) {
+    this.#floor = floor;
     this.#step = interval || IDLE;
     this.#call = call;
   }
@@ -33,13 +37,16 @@ export class Pacer {
     this.#tick();
   }
 
-  /** What was waited for is there: with an interval of 0, the next call comes now. */
+  /** What was waited for is there: the next call comes as soon as it may. */
   hurry(): void {
-    if (!this.#hurries || !this.#running) return;
+    const soonest = this.#last + this.#floor;
+    if (!this.#running || soonest >= this.#due) return;
     clearTimeout(this.#timer);
-    this.#due = performance.now();
+    const now = performance.now();
+    this.#due = Math.max(soonest, now);
     // Not from inside the caller: it may be in the middle of its own work.
-    setImmediate(() => this.#tick());
+    if (this.#due === now) setImmediate(() => this.#tick());
+    else this.#timer = setTimeout(() => this.#tick(), this.#due - now);
   }
 
   /** No more calls. */
@@ -52,6 +59,7 @@ export class Pacer {
     const now = performance.now();
     for (let calls = 0; this.#running && this.#due <= now && calls < MAX_BURST; calls++) {
       this.#due = Math.max(this.#due, now - SLACK) + this.#step;
+      this.#last = now;
       this.#call();
     }
     if (!this.#running) return;

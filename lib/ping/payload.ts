@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 const COOKIE = 8;
+const COUNTING = Uint8Array.from({ length: 256 }, (_, i) => i);
 
 /**
  * What the requests of one run carry. Where there is room it begins with a cookie that only this run can make, another
@@ -10,9 +11,12 @@ export class Payload {
   readonly #key = randomBytes(32);
   readonly #pattern: Uint8Array;
 
-  /** @param size bytes, 0 or more; from 8 on there is a cookie. */
-  constructor(size: number) {
-    this.#pattern = Uint8Array.from({ length: size }, (_, i) => i & 0xff);
+  /**
+   * @param size bytes, 0 or more; from 8 on there is a cookie
+   * @param pattern what fills the rest, over and over; by default each byte is its place
+   */
+  constructor(size: number, pattern: Uint8Array = COUNTING) {
+    this.#pattern = Uint8Array.from({ length: size }, (_, i) => pattern[i % pattern.length]!);
   }
 
   /** The payload of a request. */

@@ -52,8 +52,9 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
   constructor(target: string, options: PingOptions = {}) {
     this.target = checkString("target", target);
     this.#settings = settingsOf(options);
-    this.#payload = new Payload(this.#settings.size);
-    this.#pacer = new Pacer(this.#settings.interval, () => this.#next());
+    const { size, pattern, interval, adaptive } = this.#settings;
+    this.#payload = new Payload(size, pattern);
+    this.#pacer = new Pacer(interval, () => this.#next(), adaptive);
   }
 
   /** The figures so far; the object is the same for the whole run, and lives. */
@@ -74,6 +75,11 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
   /** Whether a raw socket is used, for want of an unprivileged one; null before the run is open. */
   get privileged(): boolean | null {
     return this.#endpoint?.privileged ?? null;
+  }
+
+  /** The identifier of the requests; null before the run is open. */
+  get id(): number | null {
+    return this.#endpoint?.id ?? null;
   }
 
   /**
@@ -141,9 +147,10 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
 
   #start(): void {
     this.#started = true;
-    const { deadline } = this.#settings;
+    const { deadline, preload, count } = this.#settings;
     this.#endpoint!.listen((answer) => this.#take(answer)).catch((error: Error) => this.#end(error));
     if (deadline !== Infinity) this.#deadline = setTimeout(() => afterReads(() => this.#end(null)), deadline);
+    for (let i = 1; i < Math.min(preload, count); i++) this.#next();
     this.#pacer.start();
   }
 
@@ -196,7 +203,7 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
     else this.#takeError(request, answer);
   }
 
-  #takeEcho(request: Request, { from, echo, ttl, at }: EchoAnswer): void {
+  #takeEcho(request: Request, { from, echo, ttl, at, route }: EchoAnswer): void {
     if (!this.#mayAnswer(from.ip!) || !this.#payload.isAnswer(request.number, echo.data)) return;
     const type = request.answered ? "duplicate" : "reply";
     const rtt = clampRTT((at ?? realtime()) - request.sent) / 1000;
@@ -210,6 +217,7 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
       bytes: ICMP_HEADER + echo.data.length,
       ttl,
       rtt,
+      ...(route === null ? {} : { route }),
     });
     if (type === "duplicate") return;
     this.#pacer.hurry();

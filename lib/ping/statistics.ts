@@ -1,3 +1,6 @@
+import { invalidArgType, outOfRange } from "../errors/index.js";
+import { Histogram } from "./histogram.js";
+
 /** How a run has gone so far. Times are milliseconds, null before the first answer. */
 export interface Statistics {
   /** Requests sent, those that failed on the way out included. */
@@ -12,13 +15,23 @@ export interface Statistics {
   readonly sendErrors: number;
   /** The part of the requests that has no answer: 0 to 1. */
   readonly loss: number;
+  /** The shortest round-trip time, duplicates included as in the next three. */
   readonly min: number | null;
+  /** The mean. */
   readonly avg: number | null;
+  /** The longest. */
   readonly max: number | null;
-  /** Standard deviation of the round-trip times, duplicates included as in the other three. */
+  /** Their standard deviation. */
   readonly mdev: number | null;
   /** Moving average, in which each answer counts for an eighth. */
   readonly ewma: number | null;
+  /** How much a round-trip time differs from the one before it, on average. */
+  readonly jitter: number | null;
+  /**
+   * The time that `p` percent of the answers did not exceed, to one percent: `percentile(50)` is the median. Throws a
+   * TypeError or a RangeError for anything but 0 to 100.
+   */
+  percentile(p: number): number | null;
 }
 
 /** The longest time that counts, in microseconds. A clock that is set while we wait must not spoil the figures. */
@@ -29,7 +42,7 @@ export function clampRTT(microseconds: number): number {
   return microseconds >= 0 ? Math.min(microseconds, MAX_RTT) : 0;
 }
 
-/** Counts, and keeps mean and variance as Welford does: sums of squares would cancel. */
+/** Counts, for those who keep figures of their own, of each host of a sweep say. Keeps mean and variance as Welford does: sums of squares would cancel. */
 export class Tally implements Statistics {
   transmitted = 0;
   received = 0;
@@ -42,6 +55,9 @@ export class Tally implements Statistics {
   #mean = 0;
   #squares = 0;
   #ewma = 0;
+  #last = 0;
+  #changes = 0;
+  readonly #histogram = new Histogram();
 
   get loss(): number {
     return this.transmitted === 0 ? 0 : (this.transmitted - this.received) / this.transmitted;
@@ -67,6 +83,17 @@ export class Tally implements Statistics {
     return this.#told(this.#ewma);
   }
 
+  get jitter(): number | null {
+    return this.#times < 2 ? this.#told(0) : this.#changes / (this.#times - 1);
+  }
+
+  percentile(p: number): number | null {
+    if (typeof p !== "number") throw invalidArgType("p", "a number", p);
+    if (!(p >= 0 && p <= 100)) throw outOfRange("p", "0 to 100", p);
+    if (this.#times === 0) return null;
+    return Math.min(Math.max(this.#histogram.percentile(p), this.#min), this.#max);
+  }
+
   /** One more round-trip time, in milliseconds. */
   time(rtt: number): void {
     this.#times++;
@@ -76,6 +103,9 @@ export class Tally implements Statistics {
     this.#mean += delta / this.#times;
     this.#squares += delta * (rtt - this.#mean);
     this.#ewma = this.#times === 1 ? rtt : this.#ewma + (rtt - this.#ewma) / 8;
+    if (this.#times > 1) this.#changes += Math.abs(rtt - this.#last);
+    this.#last = rtt;
+    this.#histogram.add(rtt);
   }
 
   #told(value: number): number | null {

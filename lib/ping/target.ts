@@ -1,15 +1,21 @@
 import { type IP, IPAddr, ipv6loopback, parseIP } from "../addr/index.js";
 import { defaultResolver } from "../dns/resolver.js";
 import { AddrError } from "../errors/index.js";
-import type { Settings } from "./options.js";
 
 /** What decides which of a name's addresses is meant. */
-type Choice = Pick<Settings, "family" | "device" | "signal">;
+export interface TargetSettings {
+  readonly family: 0 | 4 | 6;
+  readonly device: string;
+  readonly signal: AbortSignal | undefined;
+}
 
 const ipv4loopback = parseIP("127.0.0.1")!;
 
 /** The address to ping: the first of the family asked for. Rejects with a DNSError or an AddrError. */
-export async function resolveTarget(host: string, { family, device, signal }: Choice): Promise<IPAddr> {
+export async function resolveTarget(
+  host: string,
+  { family, device, signal }: TargetSettings,
+): Promise<IPAddr> {
   const found = await defaultResolver.lookupIPAddr(host, { signal });
   const fit = found.find(({ ip }) => family === 0 || familyOf(ip!) === family);
   if (fit === undefined) throw new AddrError("no suitable address found", host);

@@ -29,8 +29,9 @@ describe.skipIf(noNamespaces !== null)("ping among forgers", () => {
     forgeries: string[],
     answers: number,
     options: object,
+    tool = "ping",
   ): Promise<Outcome> {
-    const asked = JSON.stringify({ options, forgeries, answers });
+    const asked = JSON.stringify({ tool, options, forgeries, answers });
     const { status, stdout, stderr } = await spaces[kind].execute(
       process.execPath,
       fixture("forger.mjs"),
@@ -61,6 +62,20 @@ describe.skipIf(noNamespaces !== null)("ping among forgers", () => {
         // The run ends with the last answer, so its own duplicate may come too late.
         expect(outcome.duplicates).toBeGreaterThanOrEqual(2);
         expect(outcome.types.slice(0, 3)).toEqual(["sent", "reply", "duplicate"]);
+      });
+
+      it.each(FORGERIES)("sweeping, ignores what has the wrong %s", async (name) => {
+        const options = { count: 2, period: 10, timeout: 100 };
+        const outcome = await among(kind, [name], 0, options, "sweep");
+        expect(outcome).toMatchObject({ transmitted: 2, received: 0, duplicates: 0, errors: 0 });
+        expect(outcome.types).toEqual(["timeout", "timeout"]);
+      });
+
+      it("sweeping, finds the true answer among all of them, and tells the second one as a duplicate", async () => {
+        const options = { count: 3, period: 50, timeout: 5000 };
+        const outcome = await among(kind, FORGERIES, 2, options, "sweep");
+        expect(outcome).toMatchObject({ transmitted: 3, received: 3, errors: 0 });
+        expect(outcome.duplicates).toBeGreaterThanOrEqual(2);
       });
 
       it("cannot tell by a cookie where there is no room for one", async () => {

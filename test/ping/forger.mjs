@@ -1,13 +1,13 @@
 // Answers every echo request on 127.0.0.1 itself, with forgeries first: run where the kernel does not answer
 // (icmp_echo_ignore_all). Prints, as one line of JSON, what a ping made of it.
 //
-//     node forger.mjs '{ "options": { "count": 2 }, "forgeries": ["id", "seq"], "answers": 1 }'
+//     node forger.mjs '{ "tool": "sweep", "options": { "count": 2 }, "forgeries": ["id", "seq"], "answers": 1 }'
 
 import { Echo, ICMPv4Type, listenPacket, Message, parseMessage, protocolICMP } from "#lib/icmp/index.js";
 import { IPAddr } from "#lib/index.js";
-import { ping } from "#lib/ping/index.js";
+import { ping, sweep } from "#lib/ping/index.js";
 
-const { options, forgeries, answers } = JSON.parse(process.argv[2] ?? "{}");
+const { options, forgeries, answers, tool = "ping" } = JSON.parse(process.argv[2] ?? "{}");
 const target = new IPAddr({ ip: "127.0.0.1" });
 
 const responder = await listenPacket("ip4:icmp", "127.0.0.1");
@@ -83,9 +83,9 @@ async function respond() {
 }
 const responding = respond().catch(() => {});
 
-const run = ping("127.0.0.1", options);
+const run = tool === "ping" ? ping("127.0.0.1", options) : sweep("127.0.0.1", options);
 const types = [];
-for await (const { type } of run) types.push(type);
+for await (const result of run) types.push(...[result].flat().map(({ type }) => type));
 responder.close();
 stranger.close();
 await responding;

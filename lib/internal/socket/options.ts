@@ -23,6 +23,7 @@ export const options = {
   keepAlive: option("SOL_SOCKET", "SO_KEEPALIVE"),
   linger: option("SOL_SOCKET", "SO_LINGER"),
   readBuffer: option("SOL_SOCKET", "SO_RCVBUF"),
+  readBufferForce: option("SOL_SOCKET", "SO_RCVBUFFORCE"),
   reuseAddr: option("SOL_SOCKET", "SO_REUSEADDR"),
   reusePort: option("SOL_SOCKET", "SO_REUSEPORT"),
   timestampNs: option("SOL_SOCKET", "SO_TIMESTAMPNS"),

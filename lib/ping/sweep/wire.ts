@@ -1,0 +1,269 @@
+import { randomInt } from "node:crypto";
+import type { UDPAddr } from "../../addr/index.js";
+import { fdOf } from "../../conn.js";
+import { errno, isClosed, SyscallError } from "../../errors/index.js";
+import { type PacketConn, type Protocol, protocolICMP } from "../../icmp/index.js";
+import { echoTypes } from "../../icmp/types.js";
+import { binding, constant } from "../../internal/binding.js";
+import { MAX_ERRORS, takeErrors } from "../../internal/socket/error-queue.js";
+import { parseControl } from "../../internal/socket/control.js";
+import { MessageBlock } from "../../internal/socket/message-block.js";
+import type { NetFD } from "../../internal/socket/net-fd.js";
+import { options as socketOptions, trySetInt } from "../../internal/socket/options.js";
+import { ipCodec } from "../../internal/socket/sockaddr-inet.js";
+import { addrFromSlice } from "../../netip/index.js";
+import { answerIn, answerInQueue, type ErrorAnswer } from "../answer.js";
+import { keepToOwn, openSocket, type SocketSettings } from "../socket.js";
+import { clampRTT } from "../statistics.js";
+import { Arrival } from "./arrival.js";
+import type { Host } from "./feed.js";
+import { COOKIE, folded, RequestPacket, sumOf } from "./request.js";
+import { Table } from "./table.js";
+
+const EAGAIN = -errno("EAGAIN");
+const ENOBUFS = -errno("ENOBUFS");
+const CLOCK_REALTIME = constant("CLOCK_REALTIME");
+
+const ICMP_HEADER = 8;
+const MIN_IPV4_HEADER = 20;
+// An IPv4 header with options and an ICMP header; and whatever a router sends back.
+const HEADERS = 68;
+const MIN_ROOM = 1500;
+const CONTROL_ROOM = 512;
+// Messages that one drain takes before others have their turn.
+const DRAIN = 1024;
+// Calls that fail one after the other, without a report that explains it, before it is for good.
+const MAX_FAILURES = 16;
+// For the answers of a burst: what the system grants of it.
+const RECEIVE_BUFFER = 4 * 1024 * 1024;
+
+/** Who is told what came. */
+export interface Taker {
+  /** An answer, proved. `rtt` is milliseconds, `bytes` the size of the message. */
+  reply(wire: Wire, seq: number, rtt: number, ttl: number | null, bytes: number): void;
+  /** A node on the way reported on a request. */
+  report(wire: Wire, seq: number, answer: ErrorAnswer): void;
+}
+
+/** The socket of one family: sends echo requests to any number of hosts, and finds out whose answers come. */
+export class Wire {
+  readonly protocol: Protocol;
+  /** Whether it is a raw socket. */
+  readonly privileged: boolean;
+  /** The identifier of its requests: chosen by the kernel, or at random. */
+  readonly id: number;
+  readonly table = new Table();
+  readonly #conn: PacketConn;
+  readonly #fd: NetFD;
+  readonly #taker: Taker;
+  readonly #request: RequestPacket;
+  readonly #replyType: number;
+  readonly #words = new Int32Array(4);
+  readonly #p: Uint8Array;
+  readonly #view: DataView;
+  readonly #block = new MessageBlock(CONTROL_ROOM);
+  readonly #name: DataView;
+  readonly #blockView: DataView;
+  readonly #arrival = new Arrival();
+
+  private constructor(conn: PacketConn, size: number, taker: Taker) {
+    this.#conn = conn;
+    this.#fd = fdOf(conn)!;
+    this.#taker = taker;
+    this.protocol = conn.protocol;
+    this.privileged = conn.privileged;
+    this.id = this.privileged ? randomInt(0x10000) : (conn.localAddr as UDPAddr).port;
+    const { request, reply } = echoTypes(this.protocol);
+    this.#replyType = reply;
+    this.#request = new RequestPacket(this.#isIPv4, request, this.id, size, this.privileged && this.#isIPv4);
+    this.#p = new Uint8Array(Math.max(size + HEADERS, MIN_ROOM));
+    this.#view = new DataView(this.#p.buffer);
+    const { buffer } = this.#block.bytes;
+    this.#name = new DataView(buffer, this.#block.nameOffset);
+    this.#blockView = new DataView(buffer);
+    if (this.privileged) keepToOwn(conn, this.id);
+    // The forced one is for the privileged; what is granted of either is enough to go on.
+    trySetInt(this.#fd.fd, socketOptions.readBuffer, RECEIVE_BUFFER);
+    trySetInt(this.#fd.fd, socketOptions.readBufferForce, RECEIVE_BUFFER);
+  }
+
+  /** Rejects with a PermissionError when no ICMP socket is allowed, or an OpError. */
+  static async open(family: 4 | 6, size: number, settings: SocketSettings, taker: Taker): Promise<Wire> {
+    const conn = await openSocket(family, settings);
+    try {
+      return new Wire(conn, size, taker);
+    } catch (error) {
+      conn.close();
+      throw error;
+    }
+  }
+
+  get #isIPv4(): boolean {
+    return this.protocol === protocolICMP;
+  }
+
+  /**
+   * Sends a request; `now` is the monotonic clock. False when the socket has no room: nothing was sent. Throws an
+   * OpError `write` when the host cannot be reached from here, or nothing can.
+   */
+  send(host: Host, now: number): boolean {
+    const { table } = this;
+    const seq = table.add(host, now);
+    host.addr.copyTo(this.#words);
+    table.words.set(this.#words, seq * 4);
+    this.#request.address(this.#words, 0, host.addr.zone);
+    this.#request.number(seq, table.cookies);
+    const n = this.#sendOnce(seq);
+    if (n >= 0) return true;
+    table.settle(seq);
+    if (n === EAGAIN || n === ENOBUFS) return false;
+    throw this.#fd.wrap("write", new SyscallError("sendto", n));
+  }
+
+  // A report on an earlier request fails the next send: it is taken, and the send made again.
+  #sendOnce(seq: number): number {
+    const { bytes, block } = this.#request;
+    for (let tries = 0; ; tries++) {
+      this.table.sent(seq, binding.clock_gettime(CLOCK_REALTIME));
+      const n = binding.sendmsg(this.#fd.fd, bytes, block.bytes, 0);
+      if (n >= 0 || n === EAGAIN || tries === MAX_FAILURES) return n;
+      if (this.#takeErrors() === 0 && tries > 0) return n;
+    }
+  }
+
+  /** Reads for ever, until it is closed: everything that is there, each time something is. Rejects when it cannot. */
+  async listen(after: () => void): Promise<void> {
+    const raw = this.#conn.syscallConn();
+    try {
+      for (;;) {
+        await raw.read(() => {
+          const more = this.drain();
+          after();
+          return more;
+        });
+        // More was there than one turn takes.
+        await new Promise(setImmediate);
+      }
+    } catch (error) {
+      if (!isClosed(error)) throw error;
+    }
+  }
+
+  /** Takes what is there. False when nothing is left, true when others are to have their turn first. */
+  drain(): boolean {
+    const block = this.#block;
+    for (let i = 0, failures = 0; i < DRAIN; i++) {
+      const { fd } = this.#fd;
+      if (fd < 0) return true;
+      block.offer(CONTROL_ROOM);
+      const n = binding.recvmsg(fd, this.#p, block.bytes, 0);
+      if (n === EAGAIN) return false;
+      if (n >= 0) {
+        failures = 0;
+        this.#take(n);
+      } else if (this.#takeErrors() === 0 && ++failures === MAX_FAILURES) {
+        throw this.#fd.wrap("read", new SyscallError("recvmsg", n));
+      }
+    }
+    return true;
+  }
+
+  close(): void {
+    this.#conn[Symbol.dispose]();
+  }
+
+  // Where the message begins; -1 when it is none that an answer could be.
+  #begin(n: number): number {
+    if (!this.#isIPv4 || !this.privileged) return n >= ICMP_HEADER ? 0 : -1;
+    const p = this.#p;
+    const begin = (p[0]! & 0x0f) * 4;
+    const fits = p[0]! >> 4 === 4 && begin >= MIN_IPV4_HEADER && begin + ICMP_HEADER <= n;
+    return fits && p[9] === protocolICMP ? begin : -1;
+  }
+
+  #take(n: number): void {
+    const begin = this.#begin(n);
+    if (begin < 0) return;
+    if (this.#p[begin] === this.#replyType) this.#takeEcho(begin, n);
+    else this.#takeMessage(n);
+  }
+
+  #takeEcho(begin: number, end: number): void {
+    const view = this.#view;
+    const seq = view.getUint16(begin + 6);
+    if (view.getUint8(begin + 1) !== 0 || view.getUint16(begin + 4) !== this.id) return;
+    if (!this.#isMine(seq, begin + ICMP_HEADER, end) || !this.#isFrom(seq)) return;
+    // A raw socket of IPv4 gets its packets before the kernel has looked at them.
+    const sums = this.privileged && this.#isIPv4;
+    if (sums && folded(sumOf(view, begin, end)) !== 0xffff) return;
+    const from = this.#block.nameOffset + 128;
+    this.#arrival.read(this.#blockView, from, from + this.#block.controlLength);
+    const { at } = this.#arrival;
+    const ttl = sums ? this.#p[8]! : this.#arrival.ttl;
+    const rtt = clampRTT((at ?? binding.clock_gettime(CLOCK_REALTIME)) - this.table.sentAt(seq)) / 1000;
+    this.#taker.reply(this, seq, rtt, ttl, end - begin);
+  }
+
+  // Whether that request was sent, and the payload between both offsets is its own.
+  #isMine(seq: number, from: number, to: number): boolean {
+    if (this.table.hostOf(seq) === null) return false;
+    if (!this.#request.hasCookie) return true;
+    const { cookies } = this.table;
+    const view = this.#view;
+    return (
+      to - from >= COOKIE &&
+      view.getInt32(from) === cookies[seq * 2] &&
+      view.getInt32(from + 4) === cookies[seq * 2 + 1]
+    );
+  }
+
+  // Whether the host of that request is the one that sent what is read.
+  #isFrom(seq: number): boolean {
+    const { words } = this.table;
+    const name = this.#name;
+    if (this.#isIPv4) return name.getInt32(4) === words[seq * 4];
+    for (let i = 0; i < 4; i++) if (name.getInt32(8 + 4 * i) !== words[seq * 4 + i]) return false;
+    return true;
+  }
+
+  #takeMessage(n: number): void {
+    const { bytes, nameOffset, nameLength, control, controlLength } = this.#block;
+    const from = ipCodec.decode(bytes, nameOffset, nameLength);
+    if (from === null) return;
+    const answer = answerIn({
+      protocol: this.protocol,
+      withHeader: this.privileged && this.#isIPv4,
+      bytes: this.#p.subarray(0, n),
+      from,
+      control: parseControl(control.subarray(0, controlLength)),
+    });
+    if (answer?.kind === "error") this.#takeError(answer);
+  }
+
+  #takeError(answer: ErrorAnswer): void {
+    const { to, echo } = answer;
+    const host = this.table.hostOf(echo.seq);
+    if (host === null || echo.id !== this.id) return;
+    if (!addrFromSlice(to)!.unmap().equals(host.addr.withZone(""))) return;
+    if (this.#isQuoted(echo.seq, echo.data)) this.#taker.report(this, echo.seq, answer);
+  }
+
+  // A report need not quote more than a header (RFC 792).
+  #isQuoted(seq: number, data: Uint8Array): boolean {
+    if (!this.#request.hasCookie || data.length < COOKIE) return true;
+    const { cookies } = this.table;
+    const view = new DataView(data.buffer, data.byteOffset);
+    return view.getInt32(0) === cookies[seq * 2] && view.getInt32(4) === cookies[seq * 2 + 1];
+  }
+
+  // Empties the error queue, or takes as much of it as one turn may; how many entries that were.
+  #takeErrors(): number {
+    if (this.privileged) return 0;
+    const queued = takeErrors(this.#fd.fd, ipCodec);
+    for (const entry of queued) {
+      const answer = answerInQueue(this.protocol, entry);
+      if (answer !== null) this.#takeError(answer);
+    }
+    return Math.min(queued.length, MAX_ERRORS);
+  }
+}

@@ -1,0 +1,229 @@
+import { describe, expect, it } from "vitest";
+import { Fifo } from "#lib/ping/fifo.js";
+import { Feed, type FeedWatcher, Host } from "#lib/ping/sweep/feed.js";
+import { Pace } from "#lib/ping/sweep/pace.js";
+import { parseRange } from "#lib/ping/sweep/range.js";
+import { folded, RequestPacket, sumOf } from "#lib/ping/sweep/request.js";
+import { SLOTS, Table } from "#lib/ping/sweep/table.js";
+import { checksum } from "#lib/icmp/index.js";
+import { parseAddr } from "#lib/netip/index.js";
+
+const told = (target: string) => {
+  const range = parseRange(target);
+  return range && [range.first.toString(), range.size];
+};
+
+describe("parseRange", () => {
+  it.each<[string, string, number]>([
+    ["10.0.0.1", "10.0.0.1", 1],
+    ["::1", "::1", 1],
+    ["fe80::1%eth0", "fe80::1%eth0", 1],
+    ["0.0.0.0", "127.0.0.1", 1],
+    ["::", "::1", 1],
+    ["::ffff:10.0.0.1", "10.0.0.1", 1],
+    ["10.0.0.0/24", "10.0.0.1", 254],
+    ["10.0.0.77/24", "10.0.0.1", 254],
+    ["10.0.0.0/30", "10.0.0.1", 2],
+    ["10.0.0.0/31", "10.0.0.0", 2],
+    ["10.0.0.5/32", "10.0.0.5", 1],
+    ["10.0.0.0/8", "10.0.0.1", 2 ** 24 - 2],
+    ["0.0.0.0/0", "0.0.0.1", 2 ** 32 - 2],
+    ["fd00::/126", "fd00::", 4],
+    ["fd00::/64", "fd00::", 2 ** 64],
+    ["10.0.0.250-10.0.1.5", "10.0.0.250", 12],
+    ["fd00::fffe-fd00::1:1", "fd00::fffe", 4],
+    ["10.0.0.1-10.0.0.1", "10.0.0.1", 1],
+  ])("reads %s", (target, first, size) => {
+    expect(told(target)).toEqual([first, size]);
+  });
+
+  it.each([
+    "",
+    "localhost",
+    "my-host",
+    "10.0.0.0/33",
+    "10.0.0.0/",
+    "10.0.0.0/-1",
+    "10.0.0.256",
+    "10.0.0.2-10.0.0.1",
+    "10.0.0.1-::1",
+    "10.0.0.1-",
+    "-",
+    "fe80::/10%eth0",
+    "010.0.0.1",
+  ])("leaves %j to the resolver", (target) => {
+    expect(told(target)).toBeNull();
+  });
+});
+
+describe("Feed", () => {
+  const watcher = (more: Partial<FeedWatcher> = {}): FeedWatcher => ({
+    suits: () => true,
+    lookUp: () => Promise.reject(new Error("no names here")),
+    prepare: () => Promise.resolve(),
+    more: () => {},
+    unresolved: () => {},
+    ...more,
+  });
+  const taken = (feed: Feed) => {
+    const found: string[] = [];
+    for (let host = feed.take(); host !== null; host = feed.take()) found.push(`${host.addr} ${host.round}`);
+    return found;
+  };
+
+  it("gives out what the targets stand for, in order, and again in the next round", async () => {
+    const feed = new Feed(true, watcher());
+    await feed.read(["10.0.0.1", "10.0.0.0/30", "fd00::1-fd00::2"]);
+    expect(feed.size).toBe(5);
+    expect(feed.roundOver).toBe(false);
+    const first = ["10.0.0.1 1", "10.0.0.1 1", "10.0.0.2 1", "fd00::1 1", "fd00::2 1"];
+    expect(taken(feed)).toEqual(first);
+    expect([feed.roundOver, feed.exhausted, feed.ready]).toEqual([true, true, false]);
+    feed.again();
+    expect(taken(feed)).toEqual(first.map((text) => text.replace(/1$/, "2")));
+  });
+
+  it("reads no further than needed", async () => {
+    let read = 0;
+    function* endless(): Generator<string> {
+      for (;;) {
+        read++;
+        yield "10.0.0.1";
+      }
+    }
+    const feed = new Feed(false, watcher());
+    const reading = feed.read(endless());
+    await new Promise(setImmediate);
+    const ahead = read;
+    expect(ahead).toBeLessThan(2000);
+    for (let i = 0; i < 100; i++) feed.take();
+    await new Promise(setImmediate);
+    expect(read).toBe(ahead + 100);
+    feed.stop();
+    await reading;
+    expect(feed.exhausted).toBe(false);
+  });
+
+  it("goes on past names that it waits for, and tells of those that are none", async () => {
+    let found: (addr: ReturnType<typeof parseAddr>) => void = () => {};
+    const failed: string[] = [];
+    const feed = new Feed(
+      false,
+      watcher({
+        lookUp: (name) =>
+          name === "late" ? new Promise((resolve) => (found = resolve)) : Promise.reject(new Error("none")),
+        unresolved: (target, { message }) => failed.push(`${target}: ${message}`),
+      }),
+    );
+    const reading = feed.read(["late", "wrong", "10.0.0.1"]);
+    await new Promise(setImmediate);
+    expect([taken(feed), feed.exhausted, failed]).toEqual([["10.0.0.1 1"], false, ["wrong: none"]]);
+    found(parseAddr("10.0.0.9"));
+    await reading;
+    expect([taken(feed), feed.exhausted]).toEqual([["10.0.0.9 1"], true]);
+  });
+
+  it("passes on what the targets throw", async () => {
+    async function* broken(): AsyncGenerator<string> {
+      yield "10.0.0.1";
+      throw new Error("the file is gone");
+    }
+    await expect(new Feed(false, watcher()).read(broken())).rejects.toThrow("the file is gone");
+    await expect(new Feed(false, watcher()).read([1] as unknown as string[])).rejects.toThrow(
+      /a string for target/,
+    );
+  });
+});
+
+describe("Table", () => {
+  const host = () => new Host("10.0.0.1", parseAddr("10.0.0.1"), 1);
+
+  it("has room for 65536 that wait, and gives each its number", () => {
+    const table = new Table();
+    for (let i = 0; i < SLOTS; i++) expect(table.add(host(), i)).toBe(i);
+    expect([table.full, table.outstanding]).toEqual([true, SLOTS]);
+    table.settle(1);
+    expect(table.full).toBe(true);
+    table.settle(0);
+    expect(table.full).toBe(false);
+    expect(table.oldest).toBe(2);
+    expect(table.add(host(), 7)).toBe(0);
+  });
+
+  it("gives each request a cookie of its own, in every lap", () => {
+    const table = new Table();
+    const seen = new Set<string>();
+    for (let i = 0; i < 2 * SLOTS; i++) {
+      const seq = table.add(host(), 0);
+      seen.add(`${table.cookies[seq * 2]},${table.cookies[seq * 2 + 1]}`);
+      table.settle(seq);
+    }
+    expect(seen.size).toBe(2 * SLOTS);
+  });
+
+  it("gives up the oldest that wait, and only when they are due", () => {
+    const table = new Table();
+    const hosts = [1, 2, 3].map((now) => {
+      const one = host();
+      table.add(one, now);
+      return one;
+    });
+    expect(table.expire(0)).toBeNull();
+    expect(table.answer(1)).toBe(true);
+    expect(table.answer(1)).toBe(false);
+    expect(table.expire(3)).toBe(hosts[0]);
+    expect(table.expire(3)).toBe(hosts[2]);
+    expect([table.expire(3), table.outstanding, table.oldest]).toEqual([null, 0, Infinity]);
+  });
+});
+
+describe("RequestPacket", () => {
+  it.each([0, 7, 8, 9, 56, 57])("with %i bytes of payload has the right checksum", (size) => {
+    const packet = new RequestPacket(true, 8, 0xabcd, size, true);
+    const cookies = Int32Array.of(-1, 0x12345678, -0x7fffffff, 0x7fffffff);
+    for (const seq of [0, 1, 0]) {
+      packet.number(seq, cookies);
+      expect(checksum(packet.bytes)).toBe(0);
+      const view = new DataView(packet.bytes.buffer);
+      expect([view.getUint16(4), view.getUint16(6)]).toEqual([0xabcd, seq]);
+      expect(folded(sumOf(view, 0, packet.bytes.length))).toBe(0xffff);
+      if (size >= 8) expect(view.getInt32(8)).toBe(cookies[seq * 2]);
+    }
+  });
+});
+
+describe("Pace", () => {
+  it("keeps its rate, makes up for little, and has no limit without one", () => {
+    const pace = new Pace(1000);
+    let sent = 0;
+    const until = (now: number) => {
+      while (pace.due <= now) {
+        pace.spend(now);
+        sent++;
+      }
+    };
+    for (let now = 0; now <= 100; now += 2) until(now);
+    // What it may make up for at the beginning.
+    expect(sent).toBeGreaterThanOrEqual(100);
+    expect(sent).toBeLessThanOrEqual(112);
+    sent = 0;
+    until(10_000);
+    expect(sent).toBeLessThanOrEqual(12);
+    const endless = new Pace(Infinity);
+    for (let i = 0; i < 1000; i++) endless.spend(5);
+    expect(endless.due).toBeLessThanOrEqual(5);
+  });
+});
+
+describe("Fifo", () => {
+  it("keeps order however long it is", () => {
+    const fifo = new Fifo<number>();
+    let next = 0;
+    for (let i = 0; i < 10_000; i++) {
+      fifo.push(i);
+      if (i % 3 === 0) expect(fifo.shift()).toBe(next++);
+    }
+    while (fifo.length > 0) expect(fifo.shift()).toBe(next++);
+    expect([next, fifo.shift()]).toEqual([10_000, undefined]);
+  });
+});
