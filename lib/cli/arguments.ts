@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { UsageError } from "./command.js";
+import type { Options, Page } from "./page.js";
 
 type Split<O extends NonNullable<ParseArgsConfig["options"]>> = ReturnType<
   typeof parseArgs<{ args: string[]; options: O; allowPositionals: true }>
@@ -16,6 +17,24 @@ export function split<O extends NonNullable<ParseArgsConfig["options"]>>(
   } catch (error) {
     throw new UsageError(`${misuse(error as Error)}; see \`rawconn ${command} --help\``);
   }
+}
+
+/** The values of options: texts of those that have one, and whether a switch was given. */
+export type Values<O extends Options> = {
+  readonly [K in keyof O]?: O[K] extends { readonly value: string } ? string : boolean;
+};
+
+/** The same for a command whose options stand in its page. */
+export function splitBy<O extends Options>(
+  { name, options }: Page<O>,
+  args: string[],
+): { values: Values<O>; positionals: string[] } {
+  const config = Object.entries(options).map(([long, { short, value }]) => {
+    const type = value === undefined ? ("boolean" as const) : ("string" as const);
+    return [long, short === undefined ? { type } : { type, short }] as const;
+  });
+  const { values, positionals } = split(name, args, Object.fromEntries(config));
+  return { values: values as Values<O>, positionals };
 }
 
 // What is wrong with an option, which Node's message has in its first quotes: '-c', '-c, --count <value>', '-Z'.

@@ -1,8 +1,14 @@
+import type { Page } from "./page.js";
+
 /** A subcommand of the program. */
 export interface Command {
   /** What it does, in one line. */
   readonly summary: string;
-  /** Does it. Resolves the exit status; rejects with what is then told in one line, with exit status 2. */
+  /** All that there is to say of it, for completions. */
+  readonly page?: Page;
+  /** The exit statuses of its errors where they are not 2: of wrong arguments, and of all others. */
+  readonly statuses?: { readonly usage: number; readonly failure: number };
+  /** Does it. Resolves the exit status; rejects with what is then told in one line. */
   run(args: string[]): Promise<number>;
 }
 

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 // rawconn COMMAND ...: the table of commands, and what becomes of their errors.
-import type { Command } from "./command.js";
+import { type Command, UsageError } from "./command.js";
 import { ifaces } from "./ifaces.js";
 import { ping } from "./ping.js";
 import { resolve } from "./resolve.js";
+import { sweep } from "./sweep.js";
 import { trace } from "./trace.js";
 import version from "./version.cjs";
 
-const commands: Readonly<Record<string, Command>> = { ping, trace, resolve, ifaces };
+const commands: Readonly<Record<string, Command>> = { ping, sweep, trace, resolve, ifaces };
 
 const EXIT_ERROR = 2;
 
@@ -23,10 +24,10 @@ function usage(): string {
   ].join("\n");
 }
 
-function complain(who: string, error: unknown): number {
+function complain(who: string, error: unknown, statuses?: Command["statuses"]): number {
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${who}: ${text.split("\n", 1)[0]}\n`);
-  return EXIT_ERROR;
+  return statuses?.[error instanceof UsageError ? "usage" : "failure"] ?? EXIT_ERROR;
 }
 
 async function main([name, ...args]: string[]): Promise<number> {
@@ -41,10 +42,11 @@ async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined) return complain("rawconn", "expected a command; see `rawconn --help`");
   if (!Object.hasOwn(commands, name))
     return complain("rawconn", `unknown command "${name}"; see \`rawconn --help\``);
+  const command = commands[name]!;
   try {
-    return await commands[name]!.run(args);
+    return await command.run(args);
   } catch (error) {
-    return complain(`rawconn ${name}`, error);
+    return complain(`rawconn ${name}`, error, command.statuses);
   }
 }
 

@@ -19,8 +19,10 @@ export class Running {
   stdout = "";
   stderr = "";
 
-  constructor(...args: string[]) {
-    this.child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  /** Arguments in an array get a standard input that stays open. */
+  constructor(...args: string[] | [string[]]) {
+    const input = Array.isArray(args[0]) ? "pipe" : "ignore";
+    this.child = spawn(process.execPath, [main, ...args.flat()], { stdio: [input, "pipe", "pipe"] });
     this.child.stdout!.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
     this.child.stderr!.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
   }

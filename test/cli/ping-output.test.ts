@@ -16,6 +16,8 @@ const figures: Statistics = {
   max: 1234.5678,
   mdev: 0.0004,
   ewma: 0.05,
+  jitter: 0.01,
+  percentile: () => 0.04,
 };
 const nothing = { received: 0, loss: 1, min: null, avg: null, max: null, mdev: null, ewma: null };
 
