@@ -16,13 +16,13 @@ export function checkFields<F extends object>(fields: F | undefined, expected: s
   return fields;
 }
 
-/** The address in a field `ip`, or the error that says what may stand there. */
-export function checkIP(ip: IPFields["ip"]): IP | null {
+/** The address in a field, `ip` by default, or the error that says what may stand there. */
+export function checkIP(ip: IPFields["ip"], name = "ip"): IP | null {
   if (ip instanceof IP) return ip;
   if (ip === undefined || ip === null) return null;
-  if (typeof ip !== "string") throw invalidArgType("ip", "an IP, its text or null", ip);
+  if (typeof ip !== "string") throw invalidArgType(name, "an IP, its text or null", ip);
   const parsed = parseIP(ip);
-  if (parsed === null) throw invalidArgValue("ip", "an IPv4 or IPv6 address without a zone", ip);
+  if (parsed === null) throw invalidArgValue(name, "an IPv4 or IPv6 address without a zone", ip);
   return parsed;
 }
 

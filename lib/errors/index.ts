@@ -11,6 +11,7 @@ export {
   ErrUnexpectedEOF,
   ErrWriteToConnected,
 } from "./net-error.js";
+export { MessageError } from "./message-error.js";
 export { Errno, OpError, SyscallError, type OpErrorFields } from "./op-error.js";
 export {
   AddrError,

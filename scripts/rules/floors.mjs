@@ -11,7 +11,7 @@ const FLOORS = /** @type {const} */ ([
   [7, ["cli/"]],
   [6, ["index.ts", "ping/", "node/"]],
   [5, ["icmp/", "ipv4/", "ipv6/", "bpf/", "netutil/", "io/"]],
-  [4, ["dial.ts", "dialer.ts", "listen.ts", "networks.ts", "resolve-addr.ts", "syscall/"]],
+  [4, ["dial.ts", "dialer.ts", "listen.ts", "networks.ts", "resolve-addr.ts", "syscall/", "ip-options/"]],
   [
     3,
     ["conn.ts", "listener.ts", "message-conn.ts", "packet-conn.ts", "raw-conn.ts", "making.ts", "buffers.ts"],

@@ -2,12 +2,16 @@
 
 import { runInThisContext } from "node:vm";
 import * as net from "rawconn";
+import * as ipv4 from "rawconn/ipv4";
+import * as ipv6 from "rawconn/ipv6";
 import { binding, constant } from "#lib/internal/binding.js";
 
 /** @type {Map<string, Disposable>} */
 const kept = new Map();
 const world = {
   net,
+  ipv4,
+  ipv6,
   binding,
   constant,
   kept,

@@ -4,12 +4,16 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type * as rawconn from "rawconn";
+import type * as ipv4 from "rawconn/ipv4";
+import type * as ipv6 from "rawconn/ipv6";
 import type { Binding, constant } from "#lib/internal/binding.js";
 import { link, Namespace } from "./lab.js";
 
 /** What a function that runs in a {@link Host} has at hand. */
 export interface World {
   net: typeof rawconn;
+  ipv4: typeof ipv4;
+  ipv6: typeof ipv6;
   binding: Binding;
   constant: typeof constant;
   /** What it wants to find again in a later run: closed with the host. */

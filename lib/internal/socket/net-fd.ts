@@ -78,7 +78,8 @@ export class NetFD extends FD {
   override wrap(op: string, cause: Error, n?: number, addr: Addr | null = this.raddr): Error {
     // Dialing knows more than its descriptor does: the dialer tells the story. Bad arguments tell their own.
     if (op === "dial") return cause;
-    if (cause instanceof TypeError) return n === undefined ? cause : Object.assign(cause, { n });
+    if (cause instanceof TypeError || cause instanceof RangeError)
+      return n === undefined ? cause : Object.assign(cause, { n });
     if (this.listening) return this.wrapLocal(op, cause);
     const fields = { op, net: this.kind.net, source: this.laddr, addr, cause };
     return new OpError(n === undefined ? fields : { ...fields, n });

@@ -1,4 +1,4 @@
-// Go: net/sockopt_posix.go, net/tcpsockopt_unix.go, x/net/ipv4/sockopt.go
+// Go: net/sockopt_posix.go, net/tcpsockopt_unix.go, x/net/ipv4/sockopt.go, x/net/ipv6/sockopt.go
 import { binding } from "../binding.js";
 import { errno, SyscallError } from "../../errors/index.js";
 import { setOptionError } from "./option-error.js";
@@ -42,6 +42,11 @@ export const options = {
   joinGroup6: option("IPPROTO_IPV6", "IPV6_JOIN_GROUP"),
 
   bindAddressNoPort: option("IPPROTO_IP", "IP_BIND_ADDRESS_NO_PORT"),
+  headerIncluded: option("IPPROTO_IP", "IP_HDRINCL"),
+  multicastTTL: option("IPPROTO_IP", "IP_MULTICAST_TTL"),
+  packetInfo: option("IPPROTO_IP", "IP_PKTINFO"),
+  recvTOS: option("IPPROTO_IP", "IP_RECVTOS"),
+  tos: option("IPPROTO_IP", "IP_TOS"),
   ttl: option("IPPROTO_IP", "IP_TTL"),
   recvTTL: option("IPPROTO_IP", "IP_RECVTTL"),
   recvErr: option("IPPROTO_IP", "IP_RECVERR"),
@@ -54,6 +59,13 @@ export const options = {
   recvErr6: option("IPPROTO_IPV6", "IPV6_RECVERR"),
   recvErrExtensions6: option("IPPROTO_IPV6", "IPV6_RECVERR_RFC4884"),
   mtuDiscover6: option("IPPROTO_IPV6", "IPV6_MTU_DISCOVER"),
+  checksum6: option("IPPROTO_IPV6", "IPV6_CHECKSUM"),
+  multicastHops6: option("IPPROTO_IPV6", "IPV6_MULTICAST_HOPS"),
+  pathMTU: option("IPPROTO_IPV6", "IPV6_PATHMTU"),
+  recvPacketInfo6: option("IPPROTO_IPV6", "IPV6_RECVPKTINFO"),
+  recvPathMTU: option("IPPROTO_IPV6", "IPV6_RECVPATHMTU"),
+  recvTrafficClass: option("IPPROTO_IPV6", "IPV6_RECVTCLASS"),
+  trafficClass: option("IPPROTO_IPV6", "IPV6_TCLASS"),
 
   bindToDevice: option("SOL_SOCKET", "SO_BINDTODEVICE"),
   icmpFilter: option("SOL_RAW", "ICMP_FILTER"),
@@ -61,6 +73,19 @@ export const options = {
 
   mptcpInfo: option("SOL_MPTCP", "MPTCP_INFO"),
 } as const;
+
+/** What changes the groups and sources that a socket hears, alike at the level of either family: RFC 3678 section 5. */
+const groupsAt = (level: string) => ({
+  join: option(level, "MCAST_JOIN_GROUP"),
+  leave: option(level, "MCAST_LEAVE_GROUP"),
+  joinSource: option(level, "MCAST_JOIN_SOURCE_GROUP"),
+  leaveSource: option(level, "MCAST_LEAVE_SOURCE_GROUP"),
+  blockSource: option(level, "MCAST_BLOCK_SOURCE"),
+  unblockSource: option(level, "MCAST_UNBLOCK_SOURCE"),
+});
+
+/** The same requests for groups of IPv4 and of IPv6. */
+export const groupOptions = { ipv4: groupsAt("IPPROTO_IP"), ipv6: groupsAt("IPPROTO_IPV6") } as const;
 
 const ENOPROTOOPT = -errno("ENOPROTOOPT");
 const int = new Int32Array(1);
@@ -92,10 +117,16 @@ export function tryGetBytes(fd: number, { level, name }: Option, value: Uint8Arr
   return level < 0 ? ENOPROTOOPT : binding.getsockopt(fd, level, name, value);
 }
 
+/** getsockopt(2) into bytes: the length. Throws a SyscallError. */
+export function getBytes(fd: number, which: Option, value: Uint8Array): number {
+  const result = tryGetBytes(fd, which, value);
+  if (result < 0) throw new SyscallError("getsockopt", result);
+  return result;
+}
+
 /** getsockopt(2) of a C int. Throws a SyscallError. */
 export function getInt(fd: number, which: Option): number {
-  const result = tryGetBytes(fd, which, intBytes);
-  if (result < 0) throw new SyscallError("getsockopt", result);
+  getBytes(fd, which, intBytes);
   return int[0]!;
 }
 
