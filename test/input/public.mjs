@@ -4,6 +4,7 @@
 import { openSync } from "node:fs";
 import * as rawconn from "rawconn";
 import { addrPortFrom, addrFrom4 } from "rawconn/netip";
+import * as ip from "./public-ip.mjs";
 
 /** @typedef {[label: string, call: Function, ...usual: (() => unknown)[]]} Call */
 
@@ -128,7 +129,16 @@ const making = [
 ];
 
 /** All functions. */
-export const functions = [...dialing, ...listening, ...resolving, ...looking, ...files, ...plain, ...making];
+export const functions = [
+  ...dialing,
+  ...listening,
+  ...resolving,
+  ...looking,
+  ...files,
+  ...plain,
+  ...making,
+  ...ip.functions,
+];
 
 /** All classes that a user makes objects of. @type {[name: string, ...usual: (() => unknown)[]][]} */
 export const classes = [
@@ -152,8 +162,7 @@ export const classes = [
 const made =
   /^(Conn|Handle|Interface|Listener|MessageConn|PacketConn|RawConn|File)$|^(TCP|UDP|IP|Unix)(Conn|Listener)$|Error$|^Errno$/;
 
-/** The exports that nothing here calls: there should be none. */
-export const forgotten = Object.entries(rawconn)
+const left = Object.entries(rawconn)
   .filter(([name, value]) => {
     const called = functions.some(([label]) => label.split(/[ .]/, 1)[0] === name);
     return (
@@ -161,6 +170,9 @@ export const forgotten = Object.entries(rawconn)
     );
   })
   .map(([name]) => name);
+
+/** The exports that nothing here calls: there should be none. */
+export const forgotten = [...left, ...ip.forgotten];
 
 /** Values that have methods. @type {object[]} */
 export const values = [
@@ -177,6 +189,7 @@ export const values = [
   unixAddr(),
   new rawconn.Buffers([new Uint8Array(1)]),
   new rawconn.LimitedReader({ read: () => Promise.resolve(null) }, 1),
+  ...ip.values,
 ].filter((value) => value !== null);
 
 /** Why no raw socket can be had here; null when one can. */
@@ -210,5 +223,13 @@ export async function handles() {
     Reflect.construct(Reflect.get(rawconn, name), []),
   );
   const file = new rawconn.File(openSync("/dev/null", "r"));
-  return [...open, ...open.map((handle) => handle.syscallConn()), ...zero, ...rawconn.pipe(), file];
+  const wrapped = await ip.handles(noRaw === null);
+  return [
+    ...open,
+    ...open.map((handle) => handle.syscallConn()),
+    ...zero,
+    ...wrapped,
+    ...rawconn.pipe(),
+    file,
+  ];
 }
