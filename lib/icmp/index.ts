@@ -29,6 +29,7 @@ export { InterfaceIdent, type InterfaceIdentFields } from "./interface-ident.js"
 export { InterfaceInfo, type InterfaceInfoFields, type RemoteInterface } from "./interface-info.js";
 export { type MPLSLabel, MPLSLabelStack } from "./mpls.js";
 export { ipv6PseudoHeader, Message, type MessageFields, parseMessage } from "./message.js";
+export { parseIPv4Header } from "./ip-header.js";
 export { type ICMPNetwork, listenPacket, type ListenOptions } from "./listen.js";
 export { MessageError } from "./message-error.js";
 export { type ControlFlag, PacketConn } from "./packet-conn.js";

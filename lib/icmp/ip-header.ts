@@ -1,5 +1,6 @@
 // Go: x/net/ipv4/header.go, x/net/icmp/ipv4.go; RFC 791 section 3.1, RFC 8200 section 4
 import type { IP } from "../addr/index.js";
+import { type Header, parseHeader } from "../ipv4/index.js";
 import { Cursor } from "./cursor.js";
 import { MessageError } from "./message-error.js";
 
@@ -108,4 +109,12 @@ function skipExtensions(cursor: Cursor, first: number): { protocol: number; frag
       cursor.pass((length + 1) * 8 - 2);
     }
   }
+}
+
+/**
+ * The IPv4 header at the beginning of a packet that an error message quotes. Throws a MessageError (`ERR_PARSE`) for less
+ * than a whole one. Of IPv6 there is `parseHeader` of `rawconn/ipv6`. Go: icmp.ParseIPv4Header.
+ */
+export function parseIPv4Header(b: Uint8Array): Header {
+  return parseHeader(b);
 }

@@ -10,9 +10,10 @@ import type { ReceivedFrom } from "../internal/socket/message.js";
 import { AF_INET } from "../internal/socket/sockaddr.js";
 import { ipCodec } from "../internal/socket/sockaddr-inet.js";
 import { stripIPv4Header } from "../ip-conn.js";
+import * as ipv4 from "../ipv4/index.js";
+import * as ipv6 from "../ipv6/index.js";
 import { PacketConn as NetPacketConn } from "../packet-conn.js";
 import { attachFilter, type RawInstruction } from "../syscall/index.js";
-import { filterFor } from "./filter.js";
 import { StampedSendOp } from "./stamped-send.js";
 import { type Protocol, protocolICMP, protocolIPv6ICMP } from "./types.js";
 
@@ -32,6 +33,9 @@ const v6Controls = { ttl: options.recvHopLimit, timestamp: options.timestampNs, 
  * `localAddr` is the identifier that the kernel puts into every request; IPAddr on a raw one. Go: icmp.PacketConn.
  */
 export class PacketConn extends NetPacketConn<UDPAddr | IPAddr> {
+  #ipv4: ipv4.PacketConn | null = null;
+  #ipv6: ipv6.PacketConn | null = null;
+
   /** Which ICMP it speaks: 1 for IPv4, 58 for IPv6. */
   get protocol(): Protocol {
     return this.fd.kind.family === AF_INET ? protocolICMP : protocolIPv6ICMP;
@@ -40,6 +44,21 @@ export class PacketConn extends NetPacketConn<UDPAddr | IPAddr> {
   /** Whether it is a raw socket, rather than an unprivileged one. */
   get privileged(): boolean {
     return this.fd.kind.sotype === SOCK_RAW;
+  }
+
+  /**
+   * The same with what IPv4 has beyond: TTL, multicast, control messages; null for one of IPv6. It shares the descriptor,
+   * and is the same at each call. Go: PacketConn.IPv4PacketConn.
+   */
+  ipv4PacketConn(): ipv4.PacketConn | null {
+    if (this.protocol !== protocolICMP) return null;
+    return (this.#ipv4 ??= ipv4.newPacketConn(this));
+  }
+
+  /** The same of IPv6: hop limit, multicast, control messages; null for one of IPv4. Go: PacketConn.IPv6PacketConn. */
+  ipv6PacketConn(): ipv6.PacketConn | null {
+    if (this.protocol !== protocolIPv6ICMP) return null;
+    return (this.#ipv6 ??= ipv6.newPacketConn(this));
   }
 
   /**
@@ -60,8 +79,11 @@ export class PacketConn extends NetPacketConn<UDPAddr | IPAddr> {
   setFilter(types: readonly number[]): void {
     if (!Array.isArray(types)) throw invalidArgType("types", "an array of message types", types);
     for (const type of types) checkInt("type", type, 0, 0xff);
-    const { option, value } = filterFor(this.protocol, types);
-    this.fd.set((fd) => setBytes(fd, option, value));
+    const isV4 = this.protocol === protocolICMP;
+    const filter = isV4 ? new ipv4.ICMPFilter() : new ipv6.ICMPFilter();
+    filter.setAll(true);
+    for (const type of types) filter.accept(type);
+    this.fd.set((fd) => setBytes(fd, isV4 ? options.icmpFilter : options.icmp6Filter, filter.bytes));
   }
 
   /**

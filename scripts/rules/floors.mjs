@@ -10,7 +10,9 @@ const VALUES = "V";
 const FLOORS = /** @type {const} */ ([
   [7, ["cli/"]],
   [6, ["index.ts", "ping/", "node/"]],
-  [5, ["icmp/", "ipv4/", "ipv6/", "bpf/", "netutil/", "io/"]],
+  // As in Go, icmp/ stands on ipv4/ and ipv6/.
+  [5.5, ["icmp/"]],
+  [5, ["ipv4/", "ipv6/", "bpf/", "netutil/", "io/"]],
   [4, ["dial.ts", "dialer.ts", "listen.ts", "networks.ts", "resolve-addr.ts", "syscall/", "ip-options/"]],
   [
     3,

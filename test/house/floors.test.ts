@@ -16,6 +16,7 @@ describe("floors", () => {
     ["internal/poll/fd.ts", 'import { Op } from "./op.js";', "internal/poll/op.ts"],
     ["internal/binding.ts", 'import addon from "./load.cjs";', "internal/load.cts"],
     ["internal/binding.ts", 'import type { Addr } from "../addr/addr.js";', "addr/addr.ts"],
+    ["icmp/types.ts", 'import { version } from "../ipv4/index.js";', "ipv4/index.ts"],
     ["cli/main.ts", 'import { ping } from "../ping/index.js";', "ping/index.ts"],
     ["cli/main.ts", 'import { parse } from "./args.js";', "cli/args.ts"],
   ])("lets %s say %s", (from, statement, to) => {
@@ -33,6 +34,8 @@ describe("floors", () => {
     ["up, by passing on", "tcp.ts", 'export * from "./index.js";', "index.ts"],
     ["up, at run time", "tcp.ts", 'const { dial } = await import("./dial.js");', "dial.ts"],
     ["across folders of one floor", "dns/client.ts", 'import { dialUDP } from "../udp.js";', "udp.ts"],
+    ["across floor 5", "ipv4/conn.ts", 'import { Conn } from "../ipv6/conn.js";', "ipv6/conn.ts"],
+    ["up half a floor", "ipv4/conn.ts", 'import { Echo } from "../icmp/index.js";', "icmp/index.ts"],
     ["across floor 6", "index.ts", 'export { ping } from "./ping/index.js";', "ping/index.ts"],
   ])("forbids to import %s", (_, from, statement, to) => {
     const [complaint, ...others] = complaints(from, statement, to);

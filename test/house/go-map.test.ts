@@ -19,15 +19,7 @@ const batches = (of: string) => [
   ...["", ".Buffers", ".OOB", ".Addr", ".N", ".NN", ".Flags"].map((field) => `${of}.Message${field}`),
   ...["ReadBatch", "WriteBatch"].map((method) => `${of}.PacketConn.${method}`),
 ];
-const WAITING = [
-  ...batches("ipv4"),
-  "ipv4.RawConn.ReadBatch",
-  "ipv4.RawConn.WriteBatch",
-  ...batches("ipv6"),
-  "icmp.PacketConn.IPv4PacketConn",
-  "icmp.PacketConn.IPv6PacketConn",
-  "icmp.ParseIPv4Header",
-];
+const WAITING = [...batches("ipv4"), "ipv4.RawConn.ReadBatch", "ipv4.RawConn.WriteBatch", ...batches("ipv6")];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const map = readMap();

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { errorTypes, MessageError, parseErrorMessage, parseQuoted } from "#lib/icmp/index.js";
+import {
+  errorTypes,
+  MessageError,
+  parseErrorMessage,
+  parseIPv4Header,
+  parseQuoted,
+} from "#lib/icmp/index.js";
 import { parseIPv4Packet } from "#lib/icmp/ip-header.js";
 import { echo4, echo6, error, hex, ipv4, ipv6, join, nops } from "./packets.js";
 
@@ -92,6 +98,20 @@ describe("parseQuoted", () => {
   it("tells no more of the payload than the packet has", () => {
     expect(parseQuoted(1, join(ipv4(echo4), new Uint8Array(64))).data).toEqual(echo4);
     expect(parseQuoted(58, join(ipv6(echo6), new Uint8Array(64))).data).toEqual(echo6);
+  });
+});
+
+describe("parseIPv4Header", () => {
+  it("reads the header of a packet that was quoted, as much as there is behind it", () => {
+    const quoted = ipv4(echo4, { options: nops(8), fragment: 0x2001, total: 1500 });
+    const h = parseIPv4Header(quoted.subarray(0, 36));
+    expect(h).toMatchObject({ version: 4, len: 28, totalLen: 1500, flags: 1, fragOff: 1, protocol: 1 });
+    expect([String(h.src), String(h.dst)]).toEqual(["10.0.0.1", "10.0.0.2"]);
+  });
+
+  it.each([0, 19, 27])("refuses %i bytes of one", (length) => {
+    const quoted = ipv4(echo4, { options: nops(8) }).subarray(0, length);
+    expect(() => parseIPv4Header(quoted)).toThrow(MessageError);
   });
 });
 

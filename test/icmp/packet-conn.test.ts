@@ -129,6 +129,27 @@ describe.skipIf(refused !== null).each(families)(
       expect(parseMessage(protocol, p.subarray(0, n)).type).toBe(REQUEST[protocol]);
     });
 
+    it("has what its family has beyond, and nothing of the other", async () => {
+      const conn = await listen(network, local);
+      const [four, six] = [conn.ipv4PacketConn(), conn.ipv6PacketConn()];
+      expect(protocol === 1 ? six : four).toBeNull();
+      const c = protocol === 1 ? four! : six!;
+      expect(protocol === 1 ? conn.ipv4PacketConn() : conn.ipv6PacketConn()).toBe(c);
+      conn.setFilter([REPLY[protocol]]);
+      const filter = c.icmpFilter();
+      expect([filter.willBlock(REPLY[protocol]), filter.willBlock(REQUEST[protocol])]).toEqual([false, true]);
+      // Hops, and the address that it was sent to.
+      c.setControlMessage(protocol === 1 ? 1 | 4 : 2 | 8, true);
+      conn.setTTL(9);
+      await c.writeTo(echo(protocol, REPLY[protocol], 5), null, here);
+      const p = new Uint8Array(64);
+      const { n, cm } = await c.readFrom(p);
+      expect(String(cm)).toMatch(protocol === 1 ? /^ttl=9 .* dst=127\.0\.0\.1 / : /hoplim=9 .* dst=::1 /);
+      expect(parseMessage(protocol, p.subarray(0, n)).body).toEqual(
+        new Echo({ id: 4711, seq: 5, data: new Uint8Array(8) }),
+      );
+    });
+
     it("obeys a deadline, and works again after it", async () => {
       const conn = await listen(network, local);
       conn.setFilter([REPLY[protocol]]);
