@@ -7,6 +7,7 @@ import * as ipv6 from "rawconn/ipv6";
 import { disposeOf, hasIPv6 } from "../support/pair.js";
 import { outcomeAfter, rejection, thrown } from "../support/outcome.js";
 import { refused } from "../support/raw-ip.js";
+import { unixgram } from "../support/unix.js";
 import { type Half, halves, rawOf, type Wrapper } from "./wrapped.js";
 
 const lo = interfaceByName("lo");
@@ -125,6 +126,34 @@ describe.each(halves)("a PacketConn of $name", (half) => {
     });
   });
 
+  it("serves several readers and writers at once, each packet with what belongs to it", async () => {
+    using both = await ends(half);
+    const { c, far, conn } = both;
+    const other = half.wrap(conn);
+    for (const reader of [c, other]) reader.setControlMessage(half.flags.hops | half.flags.dst, true);
+    const sender = half.wrap(far);
+    const [rounds, lanes] = [25, 4];
+    const heard: string[] = [];
+    const read = async (reader: Wrapper) => {
+      for (let i = 0; i < rounds; i++) {
+        const { text, cm } = await next(half, reader);
+        heard.push(`${text} ${cm!.hops} ${cm!.dst}`);
+      }
+    };
+    const write = async (lane: number) => {
+      for (let i = 0; i < rounds; i++) {
+        sender.setHops(10 + lane);
+        await sender.writeTo(`${lane}.${i}`, null, null);
+      }
+    };
+    const all = Array.from({ length: lanes }, (_, lane) => lane);
+    await Promise.all([...all.map((lane) => read(lane % 2 ? other : c)), ...all.map(write)]);
+    const sent = all.flatMap((lane) =>
+      Array.from({ length: rounds }, (_, i) => `${lane}.${i} ${10 + lane} ${half.loopback}`),
+    );
+    expect(heard.toSorted()).toEqual(sent.toSorted());
+  });
+
   it("tells that a packet was cut, and takes an empty one", async () => {
     using both = await ends(half);
     await both.far.write("long enough");
@@ -226,6 +255,9 @@ describe("what is wrapped", () => {
       expect(thrown(() => newPacketConn(c))).toMatchObject(TYPE);
     }
     expect(thrown(() => newPacketConn(new TCPConn() as never))).toMatchObject(TYPE);
+    using unix = await unixgram();
+    expect(thrown(() => newConn(unix))).toMatchObject(TYPE);
+    expect(thrown(() => newPacketConn(unix as never))).toMatchObject(TYPE);
     // A zero value is found out when it is used, as in Go.
     const zero = newPacketConn(new UDPConn());
     expect(zero.localAddr).toBeNull();
