@@ -11,9 +11,10 @@ import {
 } from "#lib/icmp/index.js";
 import { parseIPv4, parseIPv4Packet, parseIPv6 } from "#lib/icmp/ip-header.js";
 import { controlItems } from "#lib/internal/socket/control.js";
-import { echo4, echo6, error, ipv4, ipv6, join, nops } from "./packets.js";
+import { object, structure } from "./malformed.js";
+import { echo4, echo6, error, hex, ipv4, ipv6, join, nops } from "./packets.js";
 
-const runs = { numRuns: 3000 };
+const runs = { numRuns: 3000, seed: 792_4443 };
 const bytes = fc.uint8Array({ maxLength: 200 });
 
 /** A good packet with a few bytes of it changed, cut anywhere. */
@@ -99,6 +100,77 @@ describe("parsers, whatever comes", () => {
       }),
       runs,
     );
+  });
+});
+
+/** An object whose header says anything, mostly what is true. */
+const extensionObject = fc
+  .tuple(fc.nat(4), fc.nat(20), fc.uint8Array({ maxLength: 40 }), fc.nat(16))
+  .map(([number, type, payload, lie]) => {
+    const length = 4 + payload.length + (lie > 12 ? lie - 14 : 0);
+    return join(object(length, number, type), payload);
+  });
+
+/** A message with a structure of extensions somewhere, and a length that says where, or does not. */
+const extended = fc
+  .tuple(
+    fc.constantFrom(...([1, 58] as const)),
+    fc.constantFrom(0, 1, 16, 17, 32, 33, 255),
+    fc.constantFrom(0, 20, 124, 128, 132, 136, 200),
+    fc.array(extensionObject, { maxLength: 6 }),
+    fc.constantFrom(...(["report", "problem", "request"] as const)),
+  )
+  .map(([proto, units, quoted, objects, kind]): [1 | 58, Uint8Array] => {
+    const type = { report: { 1: 3, 58: 1 }, problem: { 1: 12, 58: 4 }, request: { 1: 42, 58: 160 } }[kind][
+      proto
+    ];
+    const head = join([type, 0, 0, 0], proto === 1 ? [0, units, 0, 0] : [units, 0, 0, 0]);
+    const quote = kind === "request" ? [] : new Uint8Array(quoted).fill(0x45);
+    return [proto, join(head, quote, structure(...objects))];
+  });
+
+interface Extended {
+  data?: Uint8Array;
+  extensions?: { len: (proto: 1 | 58) => number }[];
+}
+
+describe("extensions, whatever they are", () => {
+  it("never come to more than there is", () => {
+    let found = 0;
+    fc.assert(
+      fc.property(extended, fc.nat(), ([proto, whole], cut) => {
+        const wire = cut % 3 === 0 ? whole.subarray(0, cut % whole.length) : whole;
+        const message = parsed(() => parseMessage(proto, wire));
+        const { data, extensions = [] } = (message?.body ?? {}) as Extended;
+        found += extensions.length;
+        if (data !== undefined) expect(data.length).toBeLessThanOrEqual(wire.length - 8);
+        expect(extensions.length).toBeLessThanOrEqual(wire.length / 4);
+      }),
+      runs,
+    );
+    expect(found).toBeGreaterThan(500);
+  });
+
+  it("are written again as they are read from then on, where they may be", () => {
+    let written = 0;
+    fc.assert(
+      fc.property(extended, ([proto, wire]) => {
+        const message = parsed(() => parseMessage(proto, wire));
+        const again = message === null ? null : parsed(() => message.marshal());
+        if (again === null) return;
+        written++;
+        expect(parseMessage(proto, again).marshal()).toEqual(again);
+      }),
+      runs,
+    );
+    expect(written).toBeGreaterThan(1000);
+  });
+
+  it("are read in time that grows with their length only", () => {
+    // About as many objects as fit into a packet, each as small as can be.
+    const many = structure(...Array.from({ length: 16_000 }, () => [0, 4, 200, 0]));
+    const { body } = parseMessage(1, join(hex("03010000 00200000"), new Uint8Array(128), many));
+    expect((body as Extended).extensions).toHaveLength(16_000);
   });
 });
 

@@ -17,7 +17,7 @@ export class Lab {
     for (const via of ["10.9.2.2", "fd09:2::2"]) far.ip("route", "add", "default", "via", via);
     router.sysctl("net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
     // A router tells of every packet, not of some in a second.
-    router.sysctl("net.ipv4.icmp_ratemask=0", "net.ipv6.icmp.ratelimit=0");
+    router.sysctl("net.ipv4.icmp_ratemask=0", "net.ipv6.icmp.ratelimit=0", "net.ipv6.icmp.ratemask=");
     router.ip("route", "add", "unreachable", "10.9.3.0/24");
     router.ip("route", "add", "prohibit", "fd09:3::/64");
     router.ip("route", "add", "blackhole", "10.9.4.0/24");

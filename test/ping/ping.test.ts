@@ -100,18 +100,6 @@ describe.skipIf(refused !== null)("ping", () => {
     expect((await collect(run)).filter(isReply)).toHaveLength(1);
   });
 
-  it("wraps the sequence number", async () => {
-    const run = ping("127.0.0.1", { count: 65538, interval: 0, size: 8 });
-    const last: number[] = [];
-    for await (const event of run) {
-      if (isReply(event) && last.push(event.seq) > 4) last.shift();
-    }
-    expect(last).toEqual([65535, 0, 1, 2]);
-    expect(run.statistics).toMatchObject({ transmitted: 65538, duplicates: 0 });
-    // Every raw socket of the host gets every answer on it: a flood of another test may cost us a few of ours.
-    expect(run.statistics.received).toBeGreaterThan(65000);
-  });
-
   it("ends when the loop is left, and leaves nothing open", async () => {
     const run = ping("127.0.0.1", { interval: 1 });
     for await (const event of run) if (isReply(event)) break;
