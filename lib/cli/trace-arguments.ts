@@ -35,7 +35,7 @@ How far, how often:
   -f, --first N        begin with hop N, 1 by default
   -m, --max-hops N     end with hop N at the latest, 30 by default
   -q, --queries N      probes for each hop, 3 by default
-  -N, --parallel N     probes on their way at a time, 16 by default
+  -N, --parallel N     probes on their way at a time, 16 by default, 256 with --mtr
   -w, --wait SEC[,HERE,NEAR]   how long to wait for an answer, 5 by default; but no longer than HERE times what this
                        hop took before, 3 by default, or NEAR times what the next one took, 10 by default; 0 for no
                        such rule

@@ -7,15 +7,16 @@ export interface Row {
   readonly mood: "plain" | "head" | "worse" | "bad";
 }
 
-const COLUMNS = "  Loss%    Snt   Last    Avg   Best   Wrst  StDev";
+const COLUMNS = ["Loss%", "Snt", "Last", "Avg", "Best", "Wrst", "StDev"];
+const COLUMN = 7;
 const NUMBER = 4;
 const MIN_HOST = 16;
 // The part of the probes that is lost when it is time to worry.
 const BAD = 0.5;
 
 /**
- * The hops as a table of this width at most, 0 for as wide as it needs to be. Hops that never answered are left out at
- * the end, but for one.
+ * The hops as a table of this width at most, 0 for as wide as it needs to be: what has no room is left out, the last
+ * columns first. So are hops that never answered at the end, but for one.
  */
 export function table(hops: readonly TraceHop[], names: Names, width: number): Row[] {
   const shown = hops.slice(0, hops.findLastIndex(({ statistics }) => statistics.received > 0) + 2);
@@ -23,16 +24,23 @@ export function table(hops: readonly TraceHop[], names: Names, width: number): R
     hostsOf(hop, names).map((host, i) => ({ hop, host, isFirst: i === 0 })),
   );
   const needed = Math.max(MIN_HOST, ...lines.map(({ host }) => host.length));
-  const room = width === 0 ? needed : Math.max(MIN_HOST, Math.min(needed, width - NUMBER - COLUMNS.length));
-  const head: Row = {
-    text: fit(`${"".padEnd(NUMBER)}${"Host".padEnd(room)}${COLUMNS}`, width),
-    mood: "head",
-  };
-  const rows = lines.map(({ hop, host, isFirst }): Row => {
-    const left = `${(isFirst ? `${hop.ttl}.` : "").padStart(NUMBER - 1)} ${fit(host, room).padEnd(room)}`;
-    return { text: fit(isFirst ? left + figures(hop) : left, width), mood: isFirst ? moodOf(hop) : "plain" };
-  });
-  return [head, ...rows];
+  const room = width === 0 ? Infinity : width - NUMBER;
+  const columns = Math.max(Math.min(Math.floor((room - MIN_HOST) / COLUMN), COLUMNS.length), 0);
+  const hostRoom = Math.max(Math.min(needed, room - columns * COLUMN), 1);
+  const row = (number: string, host: string, cells: readonly string[]) =>
+    number.padEnd(NUMBER) +
+    host.slice(0, hostRoom).padEnd(hostRoom) +
+    cells
+      .slice(0, columns)
+      .map((cell) => cell.padStart(COLUMN))
+      .join("");
+  return [
+    { text: row("", "Host", COLUMNS), mood: "head" },
+    ...lines.map(({ hop, host, isFirst }): Row => {
+      if (!isFirst) return { text: row("", host, []), mood: "plain" };
+      return { text: row(`${hop.ttl}.`.padStart(NUMBER - 1), host, cellsOf(hop)), mood: moodOf(hop) };
+    }),
+  ];
 }
 
 // Whoever answers most comes first.
@@ -45,10 +53,9 @@ function hostsOf({ nodes }: TraceHop, names: Names): string[] {
   });
 }
 
-function figures({ statistics: s, last }: TraceHop): string {
-  const loss = `${(s.loss * 100).toFixed(1)}%`.padStart(7);
-  const times = [last, s.avg, s.min, s.max, s.mdev].map((value) => time(value).padStart(7));
-  return `${loss}${String(s.transmitted).padStart(7)}${times.join("")}`;
+function cellsOf({ statistics: s, last }: TraceHop): string[] {
+  const times = [last, s.avg, s.min, s.max, s.mdev].map(time);
+  return [`${(s.loss * 100).toFixed(1)}%`, String(s.transmitted), ...times];
 }
 
 // So many digits behind the point that there are three or four in all.
@@ -60,8 +67,4 @@ function time(value: number | null): string {
 function moodOf({ statistics: { loss, transmitted } }: TraceHop): Row["mood"] {
   if (transmitted === 0 || loss === 0) return "plain";
   return loss < BAD ? "worse" : "bad";
-}
-
-function fit(text: string, width: number): string {
-  return width > 0 && text.length > width ? text.slice(0, width) : text;
 }

@@ -53,9 +53,17 @@ describe("the table of a trace", () => {
     expect(rows[2].trimEnd()).toBe("    10.0.0.1");
   });
 
-  it.each([20, 40, 60, 80])("is no wider than %i", (width) => {
+  it.each([
+    [100, "2001:db8:1111:2222:3333:4444:5555:6666", "StDev"],
+    [80, "2001:db8:1111:2222:3333:444", "StDev"],
+    [60, "2001:db8:1111:2222:33", "Best"],
+    [40, "2001:db8:1111", "Snt"],
+    [20, "2001:db8:1111:2", "Host"],
+  ])("leaves out what has no room in %i columns", (width, host, last) => {
     const rows = texts([hop(1, 1, [["2001:db8:1111:2222:3333:4444:5555:6666", 1]])], width);
     for (const row of rows) expect(row.length).toBeLessThanOrEqual(width);
+    expect(rows[0].trimEnd().endsWith(last)).toBe(true);
+    expect(rows[1]).toContain(` 1. ${host}`);
   });
 
   it("tells what is worth a look", () => {

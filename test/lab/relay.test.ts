@@ -5,20 +5,10 @@ import { noNamespaces, type Result } from "../support/lab.js";
 import { noRelay } from "../support/relay.js";
 import { Row, way } from "../support/row.js";
 import { main } from "../cli/cli.js";
+import { told } from "../ping/told.js";
 import { ofType, routers, traceAll, traceIn } from "../ping/trace/tracing.js";
 
 const PINGS = 40;
-
-/** What a ping tells, for each sequence number in the order of arrival, and in all. */
-function told({ stdout }: Result) {
-  return {
-    answers: [...stdout.matchAll(/icmp_seq=(\d+) ttl=(\d+) time=\S+ ms( \(DUP!\))?/g)].map(
-      ([, seq, ttl, dup]) => [Number(seq), Number(ttl), dup !== undefined],
-    ),
-    errors: stdout.match(/icmp_seq=\d+ (?:Time|Dest).*$/gm) ?? [],
-    total: /(\d+ packets transmitted, .*loss)/.exec(stdout)?.[1],
-  };
-}
 
 const times = ({ stdout }: Result) => [...stdout.matchAll(/time=(\S+) ms/g)].map(([, time]) => Number(time));
 

@@ -31,7 +31,7 @@ export interface TraceOptions {
    * run goes hop by hop, as fast as answers come.
    */
   interval?: number | undefined;
-  /** How many probes may be on their way at a time: 16 by default, 64 with an `interval`; 1 to 256. */
+  /** How many probes may be on their way at a time: 16 by default, 256 with an `interval`, which is the most. */
   parallel?: number | undefined;
   /** How long to wait for an answer at most, 5000 by default. */
   timeout?: number | undefined;
@@ -104,7 +104,7 @@ export function traceSettingsOf(options: TraceOptions): TraceSettings {
     maxHop,
     queries: queries(options.queries ?? (byRounds ? Infinity : 3), byRounds),
     interval: byRounds ? number("interval", interval, 1, MAX_TIMER) : null,
-    parallel: checkInt("parallel", options.parallel ?? (byRounds ? 64 : 16), 1, 256),
+    parallel: checkInt("parallel", options.parallel ?? (byRounds ? 256 : 16), 1, 256),
     timeout: number("timeout", options.timeout ?? 5000, 0, MAX_TIMER),
     here: number("here", options.here ?? 3, 0, MAX_FACTOR),
     near: number("near", options.near ?? 10, 0, MAX_FACTOR),
