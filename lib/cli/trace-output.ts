@@ -1,4 +1,5 @@
-import type { MPLSLabelEntry, ProbeReplyEvent, Trace, TraceHop } from "../ping/index.js";
+import type { MPLSLabel } from "../icmp/index.js";
+import type { ProbeReplyEvent, Trace, TraceHop } from "../ping/index.js";
 import type { Names } from "./names.js";
 import type { TraceArguments } from "./trace-arguments.js";
 
@@ -42,7 +43,7 @@ async function named({ addr }: ProbeReplyEvent, names: Names): Promise<string> {
 }
 
 /** ` <MPLS:L=16001,E=0,S=1,T=1>`, as traceroute has it. */
-function labels(mpls: readonly MPLSLabelEntry[]): string {
+function labels(mpls: readonly MPLSLabel[]): string {
   if (mpls.length === 0) return "";
   const entries = mpls.map(({ label, tc, s, ttl }) => `L=${label},E=${tc},S=${s ? 1 : 0},T=${ttl}`);
   return ` <MPLS:${entries.join("/")}>`;

@@ -12,7 +12,6 @@ export { PermissionError } from "./permission-error.js";
 export { Ping, ping } from "./ping.js";
 export type {
   HopEvent,
-  MPLSLabelEntry,
   ProbeErrorEvent,
   ProbeReason,
   ProbeReplyEvent,

@@ -5,6 +5,7 @@ import { MAX_ERRORS, type QueuedError } from "../../internal/socket/error-queue.
 import type { Payload } from "../payload.js";
 import { realtime } from "./clock.js";
 import type { Format } from "./format.js";
+import { labelsIn } from "./mpls.js";
 import type { Answer, Ends, Probe, Prober } from "./probe.js";
 import type { Peer, ProbeSocket } from "./probe-socket.js";
 import { reportIn } from "./report.js";
@@ -127,7 +128,8 @@ export class DatagramProber implements Prober {
     if (trail.payload !== null && !this.#payload.isQuote(probe.number, trail.payload.subarray(0, end)))
       return;
     const { offender: from, timestamp: at, ttl } = entry;
-    this.#take({ probe, from, report, at, ttl, mpls: [] });
+    const mpls = labelsIn(report.protocol, entry.data, entry.extensionsAt);
+    this.#take({ probe, from, report, at, ttl, mpls });
   }
 
   #isTarget(addr: Peer | null): boolean {

@@ -1,4 +1,5 @@
 import type { IPAddr } from "../../addr/index.js";
+import type { MPLSLabel } from "../../icmp/index.js";
 import type { ErrorReason } from "../events.js";
 import type { TraceHop } from "./hop.js";
 
@@ -30,18 +31,7 @@ export interface ProbeReplyEvent {
   /** TTL or hop limit with which the answer arrived; null where the system does not tell. */
   readonly replyTTL: number | null;
   /** The labels that the probe had when it was dropped, as its router tells (RFC 4950); empty when it does not. */
-  readonly mpls: readonly MPLSLabelEntry[];
-}
-
-/** One label of a stack, the outermost first. RFC 3032. */
-export interface MPLSLabelEntry {
-  /** 20 bits. */
-  readonly label: number;
-  /** The traffic class: 3 bits. */
-  readonly tc: number;
-  /** Whether it is the last of its stack. */
-  readonly s: boolean;
-  readonly ttl: number;
+  readonly mpls: readonly MPLSLabel[];
 }
 
 /** A probe had no answer in time. One that comes later is ignored. */

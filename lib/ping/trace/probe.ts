@@ -1,6 +1,6 @@
 import type { Addr, IPAddr } from "../../addr/index.js";
 import type { Report } from "../describe.js";
-import type { MPLSLabelEntry } from "./events.js";
+import type { MPLSLabel } from "../../icmp/index.js";
 
 /** Between whom probes go. */
 export interface Ends {
@@ -32,7 +32,7 @@ export interface Answer {
   /** When it arrived, in microseconds since 1970; null when the kernel did not say. */
   readonly at: number | null;
   readonly ttl: number | null;
-  readonly mpls: readonly MPLSLabelEntry[];
+  readonly mpls: readonly MPLSLabel[];
 }
 
 /** Sends probes of one kind to one target, and hands on what is the answer to one of them. */

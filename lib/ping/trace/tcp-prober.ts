@@ -11,6 +11,7 @@ import { tcpCodec } from "../../internal/socket/sockaddr-inet.js";
 import { named } from "../../making.js";
 import { getsockoptTCPInfo } from "../../syscall/tcp-info.js";
 import { realtime } from "./clock.js";
+import { labelsIn } from "./mpls.js";
 import type { TraceSettings } from "./options.js";
 import type { Answer, Ends, Probe, Prober } from "./probe.js";
 import { reportIn } from "./report.js";
@@ -122,7 +123,9 @@ export class TCPProber implements Prober {
     for (const entry of queued) {
       const report = reportIn(entry);
       if (report === null) continue;
-      this.#take({ probe, from: entry.offender, report, at: entry.timestamp, ttl: entry.ttl, mpls: [] });
+      const mpls = labelsIn(report.protocol, entry.data, entry.extensionsAt);
+      const { offender: from, timestamp: at, ttl } = entry;
+      this.#take({ probe, from, report, at, ttl, mpls });
       return;
     }
     const code = error instanceof OpError ? error.code : "";
