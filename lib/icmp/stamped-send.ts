@@ -2,7 +2,10 @@ import type { Addr } from "../addr/index.js";
 import { SendMsgOp } from "../internal/socket/message.js";
 import type { NetFD } from "../internal/socket/net-fd.js";
 
-/** sendmsg(2), with a call right before it: a send that had to wait left when it was tried last, not when it was asked. */
+/**
+ * sendmsg(2), with a call right before it, so that the time of that is the time of sending. A send that had to wait left
+ * when it was tried last, not when it was asked.
+ */
 export class StampedSendOp extends SendMsgOp {
   readonly #stamp: () => void;
 
@@ -11,8 +14,7 @@ export class StampedSendOp extends SendMsgOp {
     this.#stamp = stamp;
   }
 
-  override attempt(): boolean {
+  protected override aboutToSend(): void {
     this.#stamp();
-    return super.attempt();
   }
 }

@@ -195,7 +195,9 @@ export class SendMsgOp extends Op<number> {
       return false;
     }
     this.#fill();
-    const n = binding.sendmsg(this.fd.fd, asAsked(this.#p, this.#length), block.bytes, 0);
+    const p = asAsked(this.#p, this.#length);
+    this.aboutToSend();
+    const n = binding.sendmsg(this.fd.fd, p, block.bytes, 0);
     if (n === EAGAIN) {
       this.#reprobe?.again(WRITE, this as Op<unknown>);
       this.fd.notReady(WRITE);
@@ -205,6 +207,9 @@ export class SendMsgOp extends Op<number> {
     else this.resolve(n);
     return true;
   }
+
+  /** Called right before each attempt, by which time all else is done. */
+  protected aboutToSend(): void {}
 
   // As in Go, it tells whom the caller named, which is nobody where the socket knows whom.
   override fail(cause: Error): void {
