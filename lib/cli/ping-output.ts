@@ -1,26 +1,51 @@
 import { isIP } from "node:net";
 import { performance } from "node:perf_hooks";
-import type { ErrorEvent, Ping, ReplyEvent, Statistics } from "../ping/index.js";
-import type { PingArguments } from "./ping-arguments.js";
+import type { IPAddr } from "../index.js";
+import type { ErrorEvent, ReplyEvent, Statistics } from "../ping/index.js";
+import { printable } from "./terminal.js";
 
 // IPv4 and ICMP headers: what a packet is longer than its payload.
 const V4_HEADERS = 28;
 
+/** What the first line tells beside the host. */
+export interface HeaderFacts {
+  readonly size: number;
+  readonly localAddr: string;
+  readonly device: string;
+}
+
 /** `PING host (addr) 56(84) bytes of data.` */
-export function header({ addr }: Ping, { host, size, localAddr, device }: PingArguments): string {
+export function header(host: string, addr: IPAddr, { size, localAddr, device }: HeaderFacts): string {
   const from = [localAddr, device].filter((part) => part !== "").join(" ");
   const bytes =
-    addr!.ip!.to4() === null ? `${size} data bytes` : `${size}(${size + V4_HEADERS}) bytes of data.`;
-  return `PING ${host} (${addr!.toString()})${from === "" ? "" : ` from ${from}:`} ${bytes}`;
+    addr.ip!.to4() === null ? `${size} data bytes` : `${size}(${size + V4_HEADERS}) bytes of data.`;
+  return `PING ${printable(host)} (${addr.toString()})${from === "" ? "" : ` from ${from}:`} ${bytes}`;
+}
+
+/** Whom a line of an answer is about. */
+export interface ReplyFacts {
+  readonly host: string;
+  /** What the host was found to be. */
+  readonly addr: IPAddr;
+  readonly numeric: boolean;
+  /** The identifier of the requests, if it is to be shown. */
+  readonly id?: number | null;
 }
 
 /** `64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.040 ms` */
-export function reply({ addr: target }: Ping, { host, numeric }: PingArguments, event: ReplyEvent): string {
+export function reply({ host, addr: target, numeric, id = null }: ReplyFacts, event: ReplyEvent): string {
   const { type, bytes, addr, seq, ttl, rtt } = event;
-  const named = !numeric && isIP(host.split("%", 1)[0]!) === 0 && addr.ip!.equal(target!.ip);
-  const who = named ? `${host} (${addr.toString()})` : addr.toString();
+  const named = !numeric && isIP(host.split("%", 1)[0]!) === 0 && addr.ip!.equal(target.ip);
+  const who = named ? `${printable(host)} (${addr.toString()})` : addr.toString();
+  const ident = id === null ? "" : ` ident=${id}`;
   const hops = ttl === null ? "" : ` ttl=${ttl}`;
-  return `${bytes} bytes from ${who}: icmp_seq=${seq}${hops} time=${time(rtt)} ms${type === "duplicate" ? " (DUP!)" : ""}`;
+  const again = type === "duplicate" ? " (DUP!)" : "";
+  return `${bytes} bytes from ${who}: icmp_seq=${seq}${ident}${hops} time=${time(rtt)} ms${again}`;
+}
+
+/** The routers that noted themselves, in the line below. */
+export function routeLine(route: string, same: boolean): string {
+  return `    route: ${same ? "the same" : route}`;
 }
 
 /** `From 10.0.0.1 icmp_seq=1 Time to live exceeded` */
@@ -45,7 +70,7 @@ export function summary(host: string, s: Statistics, elapsed: number): string {
     ...(s.transmitted > 0 ? [`${percent(s.loss)}% packet loss`, `time ${Math.round(elapsed)}ms`] : []),
   ];
   const times = s.received === 0 ? "" : `rtt min/avg/max/mdev = ${list(s.min, s.avg, s.max, s.mdev)} ms`;
-  return `\n--- ${host} ping statistics ---\n${counts.join(", ")}\n${times}`;
+  return `\n--- ${printable(host)} ping statistics ---\n${counts.join(", ")}\n${times}`;
 }
 
 /** The figures in between, in one line. */

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { Statistics, SweepResult, SweepStatistics } from "../ping/index.js";
+import { jsonError, jsonStatistics, rounded } from "./json.js";
 import { time } from "./ping-output.js";
 import { printable } from "./terminal.js";
 
@@ -111,11 +112,6 @@ function percent(part: number): string {
   return String(Number((part * 100).toPrecision(3)));
 }
 
-/** A number that JSON shows with no more digits than there is to know: nanoseconds of milliseconds. */
-export function rounded(value: number | null): number | null {
-  return value === null ? null : Number(value.toFixed(6));
-}
-
 /** A result as one line of JSON. Times are milliseconds. */
 export function jsonResult(result: SweepResult): string {
   if (result.type === "unresolved" || result.type === "send-error") {
@@ -123,32 +119,6 @@ export function jsonResult(result: SweepResult): string {
     return JSON.stringify({ ...rest, ...jsonError(error) });
   }
   return JSON.stringify("rtt" in result ? { ...result, rtt: rounded(result.rtt) } : result);
-}
-
-/** What a program reads of an error. */
-export function jsonError(error: Error): { code: string | null; error: string } {
-  const { code } = error as { code?: unknown };
-  return { code: typeof code === "string" ? code : null, error: error.message };
-}
-
-/** The figures that every run has, for JSON. Times are milliseconds. */
-export function jsonStatistics(s: Statistics): Record<string, number | null> {
-  return {
-    transmitted: s.transmitted,
-    received: s.received,
-    duplicates: s.duplicates,
-    errors: s.errors,
-    sendErrors: s.sendErrors,
-    loss: rounded(s.loss),
-    min: rounded(s.min),
-    avg: rounded(s.avg),
-    max: rounded(s.max),
-    mdev: rounded(s.mdev),
-    jitter: rounded(s.jitter),
-    p50: rounded(s.percentile(50)),
-    p90: rounded(s.percentile(90)),
-    p99: rounded(s.percentile(99)),
-  };
 }
 
 /** The figures of a whole sweep as one line of JSON. */

@@ -11,7 +11,7 @@ describe("rawconn", () => {
     const { status, stdout, stderr } = await rawconn(flag);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/^rawconn COMMAND/);
-    for (const name of ["ping", "resolve", "ifaces"])
+    for (const name of ["ping", "sweep", "trace", "resolve", "ifaces"])
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
   });
 
@@ -41,7 +41,17 @@ describe("rawconn ping, asked for what makes no sense", () => {
   it.each<[string[], RegExp]>([
     [[], /expected a host/],
     [[""], /expected a host/],
-    [["a", "b"], /expected one host, not 2/],
+    [["127.0.0.1", ""], /expected a host/],
+    [["--json", "--csv", "::1"], /--json, --csv and --graph exclude each other/],
+    [["-R", "-6", "::1"], /-R is for IPv4 only/],
+    [["-p", "xyz", "::1"], /-p takes 1 to 32 hexadecimal digits, such as ff00, not "xyz"/],
+    [["-p", "", "::1"], /-p takes 1 to 32/],
+    [["-p", "0".repeat(33), "::1"], /-p takes 1 to 32/],
+    [["-M", "maybe", "::1"], /-M takes do, want, dont, probe, not "maybe"/],
+    [["-Q", "256", "::1"], /-Q takes a whole number from 0 to 255/],
+    [["-m", "-1", "::1"], /-m needs a value/],
+    [["-e", "65536", "::1"], /-e takes a whole number from 0 to 65535/],
+    [["-l", "0", "::1"], /-l takes a whole number from 1 to 64/],
     [["-Z", "::1"], /unknown option -Z/],
     [["--nonsense", "::1"], /unknown option --nonsense/],
     [["-c"], /-c needs a value/],
@@ -84,7 +94,8 @@ describe("rawconn ping, asked for what makes no sense", () => {
   it.each(["-h", "--help"])("explains itself with %s, whatever else is asked", async (flag) => {
     const { status, stdout, stderr } = await rawconn("ping", flag, "-c", "abc");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    for (const option of "ciWwst46InqDOh") expect(stdout).toMatch(new RegExp(`^ {2}-${option}, --\\w+`, "m"));
+    for (const option of "ciAflWwsptQMmeR46IbrnqavDOjgh")
+      expect(stdout).toMatch(new RegExp(`^ {2}-${option}, --\\w+`, "m"));
     expect(stdout).toContain("Exit status: 0");
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { parse, type PingArguments } from "#lib/cli/ping-arguments.js";
+import { parse } from "#lib/cli/ping-arguments.js";
 import { reply, status, summary, time } from "#lib/cli/ping-output.js";
 import { IPAddr } from "#lib/index.js";
-import type { Ping, ReplyEvent, Statistics } from "#lib/ping/index.js";
+import type { ReplyEvent, Statistics } from "#lib/ping/index.js";
 
 const figures: Statistics = {
   transmitted: 3,
@@ -71,44 +71,40 @@ describe("status", () => {
 describe("reply", () => {
   const addr = new IPAddr({ ip: "127.0.0.1" });
   const event: ReplyEvent = { type: "reply", seq: 1, addr, bytes: 64, ttl: 64, rtt: 0.04 };
-  const asked = (...args: string[]) => parse(args) as PingArguments;
-  const ping = { addr } as unknown as Ping;
+  const to = (host: string, numeric = false) => ({ host, addr, numeric });
 
   it("marks duplicates, and leaves out what is not known", () => {
-    expect(reply(ping, asked("127.0.0.1"), { ...event, type: "duplicate" })).toBe(
+    expect(reply(to("127.0.0.1"), { ...event, type: "duplicate" })).toBe(
       "64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.040 ms (DUP!)",
     );
-    expect(reply(ping, asked("127.0.0.1"), { ...event, ttl: null })).toBe(
+    expect(reply(to("127.0.0.1"), { ...event, ttl: null })).toBe(
       "64 bytes from 127.0.0.1: icmp_seq=1 time=0.040 ms",
     );
   });
 
   it("gives the name only to the address it stands for", () => {
-    expect(reply(ping, asked("host"), event)).toContain("from host (127.0.0.1):");
-    expect(reply(ping, asked("-n", "host"), event)).toContain("from 127.0.0.1:");
-    expect(reply(ping, asked("host"), { ...event, addr: new IPAddr({ ip: "10.0.0.1" }) })).toContain(
-      "from 10.0.0.1:",
-    );
+    expect(reply(to("host"), event)).toContain("from host (127.0.0.1):");
+    expect(reply(to("host", true), event)).toContain("from 127.0.0.1:");
+    expect(reply(to("host"), { ...event, addr: new IPAddr({ ip: "10.0.0.1" }) })).toContain("from 10.0.0.1:");
   });
 });
 
 describe("parse", () => {
   it("has the defaults that people know", () => {
-    expect(parse(["host"])).toEqual({
-      host: "host",
+    expect(parse(["host"])).toMatchObject({
+      hosts: ["host"],
       count: Infinity,
       interval: 1000,
       linger: 10_000,
       deadline: Infinity,
       size: 56,
-      ttl: undefined,
-      family: 0,
       localAddr: "",
       device: "",
+      options: { ttl: undefined, family: 0, recordRoute: false, broadcast: false },
       numeric: false,
       quiet: false,
-      timestamps: false,
-      outstanding: false,
+      format: "text",
+      svg: undefined,
     });
   });
 
@@ -124,6 +120,19 @@ describe("parse", () => {
     expect(parse(["-I", text, "host"])).toMatchObject(expected);
   });
 
+  it("takes what is for one family, for bits and for patterns", () => {
+    expect(parse(["-R", "host"])?.options).toMatchObject({ family: 4, recordRoute: true });
+    expect(parse(["-Q", "0xB8", "-m", "7", "-e", "0", "-M", "do", "host"])?.options).toMatchObject({
+      tos: 0xb8,
+      mark: 7,
+      id: 0,
+      pathMTU: "do",
+    });
+    expect(parse(["-p", "f00", "host"])?.options.pattern).toEqual(Buffer.of(0x0f, 0x00));
+    expect(parse(["-f", "host"])).toMatchObject({ flood: true, interval: 0 });
+    expect(parse(["-f", "-i", "1", "host"])).toMatchObject({ flood: true, interval: 1000 });
+  });
+
   it("takes long names, joined flags and joined values", () => {
     expect(parse(["--count=5", "-qnDO", "-s8", "-6", "host"])).toMatchObject({
       count: 5,
@@ -132,7 +141,7 @@ describe("parse", () => {
       timestamps: true,
       outstanding: true,
       size: 8,
-      family: 6,
+      options: { family: 6 },
     });
   });
 });
