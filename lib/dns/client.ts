@@ -5,7 +5,7 @@ import { asError, DNSError, isTemporary, isTimeout } from "../errors/index.js";
 import type { Limit } from "../internal/socket/socket.js";
 import { sortByRFC6724 } from "./addr-select.js";
 import { isDomainName, nameList } from "./domain-name.js";
-import { exchange } from "./exchange.js";
+import { ask } from "./exchange.js";
 import type { Order } from "./order.js";
 import { Query, type RecordType, recordType } from "./query.js";
 import type { Answer, Reply } from "./reply.js";
@@ -35,19 +35,24 @@ export function given(cause: Error, dnsName: string): DNSError {
 }
 
 /** Why a reply does not help, or null when it does. */
-function complaint(
-  reply: Reply,
-  type: RecordType,
-): { err: string; temporary: boolean; final: boolean } | null {
+function complaint(reply: Reply, type: RecordType): Complaint | null {
   const { rcode, authoritative, recursionAvailable, hasAnswers, hasAdditional, answers } = reply;
-  const not = { err: "no such host", temporary: false, final: true };
-  if (rcode === NXDOMAIN) return not;
+  if (rcode === NXDOMAIN) return nothingThere;
   // It knows nothing and asks nobody: another server may.
   if (rcode === 0 && !authoritative && !recursionAvailable && !hasAnswers && !hasAdditional)
     return { err: "lame referral", temporary: false, final: false };
   if (rcode !== 0) return { err: "server misbehaving", temporary: rcode === SERVFAIL, final: false };
-  return answers.some((answer) => answer.type === type) ? null : not;
+  return answers.some((answer) => answer.type === type) ? null : nothingThere;
 }
+
+interface Complaint {
+  err: string;
+  temporary: boolean;
+  /** Whether no other server need be asked. */
+  final: boolean;
+}
+
+const nothingThere: Complaint = { err: "no such host", temporary: false, final: true };
 
 const SERVFAIL = 2;
 const NXDOMAIN = 3;
@@ -61,8 +66,13 @@ interface Said {
   server: string;
 }
 
-/** Asks every server, as often as is set, for one rooted name. Rejects with a DNSError about `dnsName`. */
-async function tryOneName(asking: Asking, fqdn: string, type: RecordType, dnsName: string): Promise<Said> {
+/** Asks every server, as often as is set, for one rooted name. A DNSError about `dnsName` is resolved, not thrown. */
+async function tryOneName(
+  asking: Asking,
+  fqdn: string,
+  type: RecordType,
+  dnsName: string,
+): Promise<Said | DNSError> {
   const { conf, dial, limit } = asking;
   const { servers, attempts, timeout, useTCP, trustAD } = conf;
   const first = conf.rotate ? conf.rotation++ : 0;
@@ -70,26 +80,29 @@ async function tryOneName(asking: Asking, fqdn: string, type: RecordType, dnsNam
   for (let i = 0; i < attempts * servers.length; i++) {
     const server = servers[(first + i) % servers.length]!;
     const query = Query.of(fqdn, type, { trustAD, edns0 });
-    if (query === null) throw new DNSError({ err: "cannot marshal DNS message", dnsName });
+    if (query === null) return new DNSError({ err: "cannot marshal DNS message", dnsName });
     try {
-      const reply = await exchange(query, { server, useTCP, timeout, dial }, limit);
+      const way = { server, timeout, dial };
+      const byUDP = useTCP ? null : await ask(query, way, "udp", limit);
+      const reply = byUDP ?? (await ask(query, way, "tcp", limit));
+      if (reply === null) throw new Error("no answer from DNS server");
       const wrong = complaint(reply, type);
       if (wrong === null) return { answers: from(reply.answers, type), server };
-      if (wrong.final) throw noSuchHost(dnsName, server);
+      if (wrong.final) return noSuchHost(dnsName, server);
       last = new DNSError({ err: wrong.err, dnsName, server, isTemporary: wrong.temporary });
     } catch (error) {
-      if (error instanceof DNSError) throw error;
       const over = overdue(limit);
-      if (over !== null) throw given(over, dnsName);
+      if (over !== null) return given(over, dnsName);
       last = failed(asError(error), dnsName, server);
     }
   }
-  throw last!;
+  return last!;
 }
 
 // Go looks at the answer from the first record of the type on: aliases that lead there stand before it.
 function from(answers: Answer[], type: RecordType): Answer[] {
-  return answers.slice(answers.findIndex((answer) => answer.type === type));
+  const at = answers.findIndex((answer) => answer.type === type);
+  return at === 0 ? answers : answers.slice(at);
 }
 
 // What the transport failed at may succeed another time.
@@ -111,18 +124,15 @@ export async function lookupRecords<T extends RecordType>(
   type: T,
 ): Promise<Extract<Answer, { type: T }>[]> {
   const { ndots, search } = asking.conf;
-  let last = noSuchHost(name);
-  if (!isDomainName(name)) throw last;
-  for (const fqdn of nameList(name, ndots, search)) {
-    try {
-      const { answers } = await tryOneName(asking, fqdn, type, name);
-      return answers.filter((answer): answer is Extract<Answer, { type: T }> => answer.type === type);
-    } catch (error) {
-      last = error as DNSError;
-      if (overdue(asking.limit) !== null || (asking.strictErrors && isTemporary(last))) break;
-    }
+  let last: DNSError | null = null;
+  for (const fqdn of isDomainName(name) ? nameList(name, ndots, search) : []) {
+    const said = await tryOneName(asking, fqdn, type, name);
+    if (!(said instanceof DNSError))
+      return said.answers.filter((answer): answer is Extract<Answer, { type: T }> => answer.type === type);
+    last = said;
+    if (overdue(asking.limit) !== null || (asking.strictErrors && isTemporary(last))) break;
   }
-  throw last;
+  throw last ?? noSuchHost(name);
 }
 
 /** What a host comes to. */
@@ -143,62 +153,58 @@ export function fromFiles(name: string): Found | null {
  * Addresses of a host, by the files and servers that `order` names. The last digit of `network` chooses a family;
  * `CNAME` is content with a name. Rejects with a DNSError. Go: goLookupIPCNAMEOrder.
  */
-export async function lookupIPCNAME(
-  asking: Asking,
-  network: string,
-  name: string,
-  order: Order,
-): Promise<Found> {
+export function lookupIPCNAME(asking: Asking, network: string, name: string, order: Order): Promise<Found> {
   const filed = order.startsWith("files") ? fromFiles(name) : null;
-  if (filed !== null) return filed;
-  if (order === "files" || !isDomainName(name)) throw noSuchHost(name);
-  const { found, error } = await askForIP(asking, network, name);
-  const enough = found.addrs.length > 0 || (network === "CNAME" && found.cname !== "");
-  if (enough || (error === null && order !== "dns,files")) return found;
-  const late = order === "dns,files" ? fromFiles(name) : null;
-  if (late === null && error !== null) throw error;
-  return late ?? found;
+  if (filed !== null) return Promise.resolve(filed);
+  if (order === "files" || !isDomainName(name)) return Promise.reject(noSuchHost(name));
+  return askForIP(asking, network, name, order === "dns,files");
 }
 
 const familyTypes: Readonly<Record<string, RecordType[]>> = { 4: [recordType.A], 6: [recordType.AAAA] };
 const bothTypes: RecordType[] = [recordType.A, recordType.AAAA];
 
-async function askForIP(
-  asking: Asking,
-  network: string,
-  name: string,
-): Promise<{ found: Found; error: DNSError | null }> {
+// Where `filesLast`, the hosts file may know what servers do not.
+async function askForIP(asking: Asking, network: string, name: string, filesLast: boolean): Promise<Found> {
   const { ndots, search } = asking.conf;
   const types = familyTypes[network.slice(-1)] ?? bothTypes;
   const wanted = network === "CNAME" ? [...types, recordType.CNAME] : types;
   let error: DNSError | null = null;
   for (const fqdn of nameList(name, ndots, search)) {
-    const results = await askAll(asking, fqdn, wanted, name);
+    const results =
+      wanted.length === 1
+        ? [await tryOneName(asking, fqdn, wanted[0]!, name)]
+        : await askAll(asking, fqdn, wanted, name);
     const failures = results.filter((result) => result instanceof DNSError);
     // The error of the name as it was given tells most.
     for (const failure of failures) if (error === null || fqdn === `${name}.`) error = failure;
     const severe = asking.strictErrors ? failures.findLast((failure) => failure.temporary()) : undefined;
-    if (severe !== undefined) return { found: nothing, error: severe };
-    if (overdue(asking.limit) !== null) break;
+    if (severe !== undefined) error = severe;
+    if (severe !== undefined || overdue(asking.limit) !== null) break;
     const found = merged(results);
-    if (found.addrs.length > 0 || (network === "CNAME" && found.cname !== "")) return { found, error };
+    if (found.addrs.length > 0 || (network === "CNAME" && found.cname !== "")) return found;
   }
-  return { found: nothing, error };
+  const late = filesLast ? fromFiles(name) : null;
+  if (late === null && error !== null) throw error;
+  return late ?? { addrs: [], cname: "" };
 }
 
-const nothing: Found = { addrs: [], cname: "" };
-
 // In parallel, each on a socket of its own, unless servers are known that cannot bear it.
-async function askAll(
+function askAll(
   asking: Asking,
   fqdn: string,
   types: readonly RecordType[],
   name: string,
 ): Promise<(Said | DNSError)[]> {
-  const ask = (type: RecordType) => tryOneName(asking, fqdn, type, name).catch((error: DNSError) => error);
-  if (!asking.conf.singleRequest) return Promise.all(types.map(ask));
-  const results: (Said | DNSError)[] = [];
-  for (const type of types) results.push(await ask(type));
+  const askFor = (type: RecordType) => tryOneName(asking, fqdn, type, name);
+  return asking.conf.singleRequest ? inTurn(types, askFor) : Promise.all(types.map(askFor));
+}
+
+async function inTurn<T>(
+  types: readonly RecordType[],
+  askFor: (type: RecordType) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = [];
+  for (const type of types) results.push(await askFor(type));
   return results;
 }
 
@@ -206,11 +212,14 @@ async function askAll(
 function merged(results: readonly (Said | DNSError)[]): Found {
   const addrs: IPAddr[] = [];
   let cname = "";
-  for (const answer of results.flatMap((result) => (result instanceof DNSError ? [] : result.answers))) {
-    if (answer.type === recordType.A || answer.type === recordType.AAAA) {
-      addrs.push(new IPAddr({ ip: answer.ip }));
-      cname ||= answer.owner;
-    } else if (answer.type === recordType.CNAME) cname ||= answer.target;
+  for (const result of results) {
+    if (result instanceof DNSError) continue;
+    for (const answer of result.answers) {
+      if (answer.type === recordType.A || answer.type === recordType.AAAA) {
+        addrs.push(new IPAddr(answer));
+        cname ||= answer.owner;
+      } else if (answer.type === recordType.CNAME) cname ||= answer.target;
+    }
   }
   return { addrs: sortByRFC6724(addrs, sourceOf), cname };
 }

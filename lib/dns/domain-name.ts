@@ -5,7 +5,7 @@ import { DNSError } from "../errors/index.js";
 // A rooted name's text is one byte shorter than what goes over the wire, which is at most 255.
 const MAX_TEXT = 254;
 
-const label = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
+const labels = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.(?!$)|\.?$))+$/;
 
 /**
  * Whether a text can be the name of a host: labels of letters, digits, hyphens and underscores, not all of digits.
@@ -13,9 +13,7 @@ const label = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
  */
 export function isDomainName(s: string): boolean {
   if (s === ".") return true;
-  if (s === "" || isTooLong(s) || isHexadecimal(s)) return false;
-  const labels = (s.endsWith(".") ? s.slice(0, -1) : s).split(".");
-  return labels.every((part) => label.test(part)) && /[^\d.]/.test(s);
+  return !isTooLong(s) && labels.test(s) && /[^\d.]/.test(s) && !isHexadecimal(s);
 }
 
 // What some systems take for an address, "0x7f000001" say, is no name: a filter that looks at the text would let it pass.
@@ -35,6 +33,7 @@ export function rooted(s: string): string {
 
 /** The name in small letters, as far as ASCII goes: others are no letters of names. */
 export function lower(s: string): string {
+  if (!/[A-Z]/.test(s)) return s;
   return s.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

@@ -11,22 +11,17 @@ import { within } from "./within.js";
 /** Whom to ask, and by which way. */
 export interface Way {
   server: string;
-  useTCP: boolean;
   /** Milliseconds for each network. */
   timeout: number;
   /** The caller's way to connect, instead of ours. */
   dial: ResolverDial | undefined;
 }
 
-/** Asks one server once: by UDP, and again by TCP where the answer was cut. Rejects with a bare cause. */
-export async function exchange(query: Query, way: Way, limit: Limit): Promise<Reply> {
-  const byUDP = way.useTCP ? null : await ask(query, way, "udp", limit);
-  const reply = byUDP ?? (await ask(query, way, "tcp", limit));
-  if (reply === null) throw new Error("no answer from DNS server");
-  return reply;
-}
-
-async function ask(
+/**
+ * Asks one server once, by one network. Null is a packet that was cut, which is to be asked for by TCP. Throws or rejects
+ * with a bare cause.
+ */
+export function ask(
   query: Query,
   { dial, server, timeout }: Way,
   network: "udp" | "tcp",
@@ -35,8 +30,11 @@ async function ask(
   const now = Date.now();
   const limit = { deadline: Math.min(now + timeout, deadline), signal };
   if (dial !== undefined) return askThrough(dial, query, network, server, limit);
-  if (network === "udp") return askByUDP(query, server, limit, now);
-  return converse(await dialTCPServer(server, limit), query, network, limit);
+  return network === "udp" ? askByUDP(query, server, limit, now) : askByTCP(query, server, limit);
+}
+
+async function askByTCP(query: Query, server: string, limit: Limit): Promise<Reply | null> {
+  return converse(await dialTCPServer(server, limit), query, "tcp", limit);
 }
 
 // A connection of the caller's making may heed neither deadline nor close, so ours is the last word; a little later,

@@ -21,7 +21,7 @@ export interface Facts {
   nss: NSS;
   nssError: ReadError;
   /** The name of this host. */
-  hostname: string;
+  hostname: () => string;
   /** Whether /etc/mdns.allow exists. */
   mdnsAllow: () => boolean;
 }
@@ -59,7 +59,7 @@ function isBeyondUs(source: Source, host: string, { hostname, mdnsAllow }: Facts
   const { source: name } = source;
   if (name === "files" || name === "dns") return !isStandard(source);
   if (host === "") return true;
-  if (name === "myhostname") return isOwn(host) || host.toLowerCase() === hostname.toLowerCase();
+  if (name === "myhostname") return isOwn(host) || host.toLowerCase() === hostname().toLowerCase();
   // What the file allows to be asked of the neighbours may be any name.
   if (name.startsWith("mdns")) return /\.local$/i.test(host) || mdnsAllow();
   return true;
@@ -69,10 +69,13 @@ function isBeyondUs(source: Source, host: string, { hostname, mdnsAllow }: Facts
 const isOwn = (host: string) => /^(_gateway|_outbound|(.*\.)?localhost(\.localdomain)?)$/is.test(host);
 
 function ofSources(sources: readonly Source[], canSystem: boolean): Order | null {
-  const names = sources.map(({ source }) => source);
   // When the system may not do it, DNS stands for a source that we do not know, unless DNS is there itself.
-  const known = canSystem || names.includes("dns") ? names : names.map((n) => (n === "files" ? n : "dns"));
-  const [first, second] = new Set(known.filter((name) => name === "files" || name === "dns"));
-  if (first === undefined) return null;
-  return (second === undefined ? first : `${first},${second}`) as Order;
+  const known = canSystem || sources.some(({ source }) => source === "dns");
+  let order = "";
+  for (const { source } of sources) {
+    const name = known || source === "files" ? source : "dns";
+    if ((name !== "files" && name !== "dns") || order.includes(name)) continue;
+    order = order === "" ? name : `${order},${name}`;
+  }
+  return order === "" ? null : (order as Order);
 }

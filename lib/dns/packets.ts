@@ -20,10 +20,11 @@ import { endpointOf } from "./transport.js";
 // Where a forger must guess 16 bits of number and the port, a port must not become known, nor be there for long. So a
 // question has a socket to itself, on a port of the kernel's random choice, and connected, so that the kernel lets nobody
 // but the server answer. Only in a crowd of questions does a socket serve another one afterwards: then one at random out
-// of CROWD or more that are free. It goes for good at random, after RENEWAL questions on average, or when it is OLD, and
-// when it got anything but answers: whoever hits upon a port finds it gone. Free ones go when nobody asks any more.
+// of CROWD or more that are free, of which there are never more than questions were under way. It goes for good at
+// random, after RENEWAL questions on average, or when it is OLD, and when it got anything but answers: whoever hits upon
+// a port finds it gone.
 const CROWD = 8;
-const RENEWAL = 16;
+const RENEWAL = 32;
 const OLD = 250;
 
 // So many packets that are no answer, and others have their turn first.
@@ -127,9 +128,11 @@ class Sockets {
   readonly #family: number;
   readonly #address: Uint8Array;
   readonly #free: Socket[] = [];
-  // Questions under way.
+  // Questions under way; the most there were since all that was free went; when that was, in epoch milliseconds.
   #asked = 0;
-  #thinning = false;
+  #most = 0;
+  #since = 0;
+  #leaving = false;
   readonly #done = (socket: Socket, again: boolean) => this.#takeBack(socket, again);
 
   constructor(server: string) {
@@ -140,10 +143,11 @@ class Sockets {
     this.#address = sockaddr(udpCodec, this.#family, this.#remote);
   }
 
-  async ask(query: Query, { deadline, signal }: Limit, now: number): Promise<Reply | null> {
+  ask(query: Query, { deadline, signal }: Limit, now: number): Promise<Reply | null> {
     if (signal?.aborted) throw this.#failed(canceled(signal));
+    if (Math.abs(now - this.#since) >= OLD) this.#closeFree(now);
     const socket = this.#send(query, now);
-    this.#asked++;
+    this.#most = Math.max(this.#most, ++this.#asked);
     socket.setDeadline(READ, deadline);
     return socket.start(READ, new AnswerOp(socket, query, this.#done), signal);
   }
@@ -192,31 +196,38 @@ class Sockets {
   }
 
   #takeBack(socket: Socket, again: boolean): void {
-    this.#asked--;
-    if (again && socket.clean && random16() % RENEWAL !== 0) {
+    const fits = this.#free.length < this.#most;
+    if (again && fits && socket.clean && random16() % RENEWAL !== 0) {
       socket.notReady(READ);
       this.#free.push(socket);
     } else {
       socket.close();
     }
-    if (this.#thinning) return;
+    if (--this.#asked > 0 || this.#leaving) return;
     // Whoever got an answer asks again in this very turn of the loop, or does not soon.
-    this.#thinning = true;
-    setImmediate(() => this.#thin());
+    this.#leaving = true;
+    setImmediate(() => this.#leave());
   }
 
-  // No more are free than questions are under way.
-  #thin(): void {
-    this.#thinning = false;
-    while (this.#free.length > this.#asked) this.#free.pop()!.close();
+  #leave(): void {
+    this.#leaving = false;
+    if (this.#asked > 1) return;
+    this.#closeFree(0);
     if (this.#asked === 0) all.delete(this.#server);
+  }
+
+  #closeFree(now: number): void {
+    for (const socket of this.#free) socket.close();
+    this.#free.length = 0;
+    this.#most = this.#asked;
+    this.#since = now;
   }
 }
 
 // Those that questions are under way to.
 const all = new Map<string, Sockets>();
 
-/** Asks a server, `host:port`, once by UDP. Resolves null where the answer was cut; rejects with an OpError. */
+/** Asks a server, `host:port`, once by UDP. Resolves null where the answer was cut; throws or rejects with an OpError. */
 export function askByUDP(query: Query, server: string, limit: Limit, now: number): Promise<Reply | null> {
   let sockets = all.get(server);
   if (sockets === undefined) {

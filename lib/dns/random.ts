@@ -1,7 +1,7 @@
 import { randomFillSync } from "node:crypto";
 
 // What a forger must guess comes from the system's generator; a call for each number would be dear.
-const numbers = new Uint16Array(512);
+const numbers = new Uint16Array(2048);
 let used = numbers.length;
 
 /** A random number of 16 bits that nobody can foresee. */

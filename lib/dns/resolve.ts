@@ -72,7 +72,8 @@ export async function resolveAddrList(
   const { host, port } = kind === "ip" ? { host: address, port: 0 } : splitPort(network, address);
   const target = makers[kind];
   if (host === "") return [target({ port })];
-  const fit = suitable(network, await resolver.addrsOf(network, host, limit));
+  const { addrs } = await resolver.find(network, host, limit);
+  const fit = suitable(network, addrs);
   if (fit.length === 0) throw new AddrError("no suitable address found", host);
   return fit.map(({ ip, zone }) => target({ ip, zone, port }));
 }

@@ -13,7 +13,7 @@ import {
 } from "../errors/index.js";
 import type { Limit } from "../internal/socket/socket.js";
 import { type Addr, addrFromSlice } from "../netip/index.js";
-import { type Asking, given, lookupIPCNAME, lookupRecords, noSuchHost } from "./client.js";
+import { type Asking, type Found, given, lookupIPCNAME, lookupRecords, noSuchHost } from "./client.js";
 import { isDomainName, reverseAddr } from "./domain-name.js";
 import { suitable } from "./family.js";
 import { Flights } from "./flight.js";
@@ -64,7 +64,7 @@ export class Resolver {
   strictErrors: boolean;
   /** Connects to DNS servers instead of the resolver; called in parallel. Go: Resolver.Dial. */
   dial: ResolverDial | undefined;
-  readonly #flights = new Flights<IPAddr[]>();
+  readonly #flights = new Flights<Found>();
   #servers: readonly string[] | null = null;
   // What resolv.conf says, but for its servers; as long as it says the same.
   #conf: { of: DNSConfig; conf: DNSConfig } | null = null;
@@ -97,7 +97,8 @@ export class Resolver {
   async lookupHost(host: string, looking?: LookupOptions): Promise<string[]> {
     const limit = this.#begin("host", host, looking);
     if (parseIPZone(host) !== null) return [host];
-    return (await this.addrsOf("ip", host, limit)).map(String);
+    const { addrs } = await this.find("ip", host, limit);
+    return addrs.map(String);
   }
 
   /**
@@ -108,14 +109,17 @@ export class Resolver {
     checkString("network", network);
     const limit = this.#begin("host", host, looking);
     if (!/^ip[46]?$/.test(network)) throw new UnknownNetworkError(network);
-    const found = suitable(network, await this.addrsOf(network, host, limit));
+    const { addrs } = await this.find(network, host, limit);
+    const found = suitable(network, addrs);
     if (found.length === 0) throw new AddrError("no suitable address found", host);
     return found.map(({ ip }) => ip!);
   }
 
   /** The addresses of a host, with zones, the best first (RFC 6724). Go: Resolver.LookupIPAddr. */
   async lookupIPAddr(host: string, looking?: LookupOptions): Promise<IPAddr[]> {
-    return this.addrsOf("ip", host, this.#begin("host", host, looking));
+    const { addrs } = await this.find("ip", host, this.#begin("host", host, looking));
+    // Everybody gets a list of their own.
+    return [...addrs];
   }
 
   /** As {@link lookupIP}, as values of `rawconn/netip`; IPv4 is never mapped. Go: Resolver.LookupNetIP. */
@@ -211,29 +215,27 @@ export class Resolver {
     return lookupPort(checkString("network", network), checkString("service", service));
   }
 
-  /** @internal The addresses of a host, those of one family alone where the network's last digit says so. */
-  async addrsOf(network: string, host: string, limit: Limit): Promise<IPAddr[]> {
+  /** @internal What a host comes to, in one family alone where the network's last digit says so. It is shared. */
+  find(network: string, host: string, limit: Limit): Promise<Found> {
     this.#check();
     if (host === "") throw noSuchHost(host);
     const literal = parseIPZone(host);
-    if (literal !== null) return [new IPAddr(literal)];
-    try {
-      const over = overdue(limit);
-      if (over !== null) throw over;
-      const found = await this.#flights.join(`${network}\0${host}`, limit, (signal) =>
-        this.#addrs(network, host, { deadline: Infinity, signal }),
-      );
-      // Everybody gets a list of their own.
-      return [...found];
-    } catch (error) {
-      throw error instanceof DNSError ? error : given(error as Error, host);
-    }
+    if (literal !== null) return Promise.resolve({ addrs: [new IPAddr(literal)], cname: "" });
+    const over = overdue(limit);
+    if (over !== null) throw given(over, host);
+    const found = this.#flights.join(`${network}\0${host}`, limit, (signal) =>
+      this.#find(network, host, { deadline: Infinity, signal }),
+    );
+    if (limit.signal === undefined && limit.deadline === Infinity) return found;
+    return found.catch((error: Error) => {
+      throw error instanceof DNSError ? error : given(error, host);
+    });
   }
 
-  async #addrs(network: string, host: string, limit: Limit): Promise<IPAddr[]> {
+  #find(network: string, host: string, limit: Limit): Promise<Found> {
     const order = this.#order(host);
     if (order === "cgo") return systemLookup(network, host, limit);
-    return (await lookupIPCNAME(this.#asking(limit), network, host, order)).addrs;
+    return lookupIPCNAME(this.#asking(limit), network, host, order);
   }
 
   async #names(addr: string, order: Order, limit: Limit): Promise<string[]> {
@@ -261,10 +263,7 @@ export class Resolver {
       resolvError: resolv.error,
       nss: parsed,
       nssError,
-      // Asked of the system when it matters.
-      get hostname() {
-        return hostname();
-      },
+      hostname,
       mdnsAllow: hasMDNSAllow,
     };
     return lookupOrder(facts, host);

@@ -4,7 +4,7 @@ import { IPAddr } from "../addr/index.js";
 import { parseIPZone } from "../addr/zone.js";
 import { DNSError } from "../errors/index.js";
 import type { Limit } from "../internal/socket/socket.js";
-import { given, noSuchHost } from "./client.js";
+import { type Found, given, noSuchHost } from "./client.js";
 import { absDomainName } from "./domain-name.js";
 import { overdue, within } from "./within.js";
 
@@ -14,11 +14,11 @@ const notFound = new Set(["ENOTFOUND", "ENODATA", "EAI_NONAME", "EAI_NODATA"]);
  * The addresses of a host as the system has them, in its order. When the limit comes first the system goes on
  * nevertheless, on one of Node's few threads, and nobody hears of it. Rejects with a DNSError.
  */
-export async function systemLookup(network: string, host: string, limit: Limit): Promise<IPAddr[]> {
+export async function systemLookup(network: string, host: string, limit: Limit): Promise<Found> {
   if (!isName(host)) throw noSuchHost(host);
   const family = Number(/[46]$/.exec(network)?.[0] ?? 0);
   const found = await asked(host, limit, () => lookup(host, { all: true, verbatim: true, family }));
-  return found.map(({ address }) => new IPAddr(parseIPZone(address)!));
+  return { addrs: found.map(({ address }) => new IPAddr(parseIPZone(address)!)), cname: "" };
 }
 
 /** The name that the system has for an address. Rejects with a DNSError. */

@@ -9,7 +9,7 @@ const MAX_TIMEOUT = 0x7fffffff;
 /** Why a limit is reached already, or null while it is not. */
 export function overdue({ deadline, signal }: Limit): Error | null {
   if (signal?.aborted) return canceled(signal);
-  return deadline <= Date.now() ? ErrTimeout : null;
+  return deadline !== Infinity && deadline <= Date.now() ? ErrTimeout : null;
 }
 
 /** What `work` comes to, or the limit's error where that comes first: then the result is dropped. */

@@ -52,9 +52,10 @@ describe("a question", () => {
     await askMany(server, COUNT, 64);
     const counts = uses(server.ports);
     expect(counts.length).toBeLessThan(COUNT / 4);
-    expect(counts.length).toBeGreaterThan(COUNT / 64);
-    // One more use has odds of 15 to 1: so many in a row have none.
-    expect(Math.max(...counts)).toBeLessThan(250);
+    // Some 125 are new, beside those of the first crowd.
+    expect(counts.length).toBeGreaterThan(64 + COUNT / 64);
+    // One more use has odds of 31 to 1: so many in a row have none.
+    expect(Math.max(...counts)).toBeLessThan(800);
   });
 
   it("never shares a socket with one that is under way", async () => {

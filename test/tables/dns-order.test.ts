@@ -31,7 +31,7 @@ function run(row: Row): void {
       resolvError: codeOf(row.resolv.error),
       nss: { sources: new Map(Object.entries(row.nss?.sources ?? {})), error: null },
       nssError: codeOf(row.nss?.error),
-      hostname: localHostname,
+      hostname: () => localHostname,
       mdnsAllow: () => row.mdnsAllowFile === "exists",
     };
     expect([host, lookupOrder(facts, host)]).toEqual([host, order]);

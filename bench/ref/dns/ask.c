@@ -13,7 +13,7 @@
 
 #include "dns.h"
 
-enum { IN_FLIGHT = 64, RENEWAL = 16, OPT_LENGTH = 11, QUERY = 128, WAIT_MS = 5000 };
+enum { IN_FLIGHT = 64, RENEWAL = 32, OPT_LENGTH = 11, QUERY = 128, WAIT_MS = 5000 };
 
 struct question {
   int fd;

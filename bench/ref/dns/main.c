@@ -3,7 +3,7 @@
  *   dns dns | dns-fresh PORT SECONDS
  *
  * dns        as this library does: a socket for one question at a time, on a port of the kernel's choice,
- * connected; it goes at random, after 16 questions on average dns-fresh  a new socket for every question
+ * connected; it goes at random, after 32 questions on average dns-fresh  a new socket for every question
  */
 #include <stdio.h>
 #include <stdlib.h>
