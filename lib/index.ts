@@ -49,6 +49,7 @@ export {
 export { File, listenFds } from "./file.js";
 export { fileConn, fileListener, filePacketConn } from "./file-conn.js";
 export type { Received, ReceivedFrom } from "./internal/socket/message.js";
+export { MessageBatch, type MessageBatchFields } from "./internal/socket/message-batch.js";
 export { Interface, interfaceAddrs, interfaceByIndex, interfaceByName, interfaces } from "./interface.js";
 export { IPConn } from "./ip-conn.js";
 export {

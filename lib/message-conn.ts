@@ -1,9 +1,20 @@
 // Go: net/fd_posix.go (readFrom, readMsg, writeTo, writeMsg)
 import type { Addr } from "./addr/index.js";
 import { Conn } from "./conn.js";
-import { Errno, ErrMissingAddress, ErrWriteToConnected, invalidArgType, outOfRange } from "./errors/index.js";
+import {
+  checkInt,
+  Errno,
+  ErrMissingAddress,
+  ErrWriteToConnected,
+  invalidArgType,
+  OpError,
+  outOfRange,
+} from "./errors/index.js";
 import { checkBytes } from "./internal/poll/buffers.js";
+import { readBatch, writeBatch } from "./internal/socket/batch.js";
+import type { BatchTable } from "./internal/socket/batch-table.js";
 import { READ, WRITE } from "./internal/poll/poller.js";
+import { type MessageBatch, tableOf } from "./internal/socket/message-batch.js";
 import {
   maxControl,
   type Received,
@@ -13,6 +24,7 @@ import {
   SendMsgOp,
   sendTo,
 } from "./internal/socket/message.js";
+import { asOf } from "./internal/socket/sockaddr.js";
 
 /** What all that carries messages has in common: each has an address, flags, and control data. */
 export abstract class MessageConn<A extends Addr> extends Conn {
@@ -67,6 +79,56 @@ export abstract class MessageConn<A extends Addr> extends Conn {
     return fd.start(WRITE, new SendMsgOp(fd, bytes, oob, addr));
   }
 
+  /** @internal Many messages; null at the end of what ends. `always` are flags of our own. */
+  protected receiveBatch(batch: MessageBatch<A>, flags: number, always = 0): Promise<number | null> {
+    try {
+      const table = tableOf(batch);
+      return readBatch(this.fd, table, checkInt("flags", flags, 0, MAX_FLAGS) | always);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** @internal Many messages out. */
+  protected transmitBatch(batch: MessageBatch<A>, flags: number): Promise<number> {
+    try {
+      const table = tableOf(batch);
+      checkInt("flags", flags, 0, MAX_FLAGS);
+      const { fd } = this;
+      if (!fd.closing) this.#aim(table);
+      return writeBatch(fd, table, flags);
+    } catch (error) {
+      // Nothing went.
+      return Promise.reject(error instanceof OpError ? Object.assign(error, { n: 0 }) : error);
+    }
+  }
+
+  // Sees to it that every message has somewhere to go, before the first of them goes.
+  #aim(table: BatchTable): void {
+    const { kind, raddr } = this.fd;
+    if (raddr === null) table.fit(kind);
+    let last = -1;
+    for (let i = 0; i < table.length; i++) {
+      const source = table.source(i);
+      if (source === last) continue;
+      last = source;
+      if (raddr === null) this.#aimAt(table, source);
+      // What came from the peer goes back to it.
+      else if (table.isNamed(source) && table.addr(source) !== null) this.checkTarget(table.addr(source));
+    }
+  }
+
+  #aimAt(table: BatchTable, source: number): void {
+    if (table.isWritten(source) && table.nameLength(source) > 0) return;
+    const addr = table.addr(source);
+    this.checkTarget(addr);
+    try {
+      table.write(source, this.fd.kind, addr);
+    } catch (error) {
+      throw this.refused(asOf("sendmmsg", error as Error), addr);
+    }
+  }
+
   /** @internal An OpError `write` that tells where to. */
   protected refused(cause: Error, addr: Addr | null): Error {
     return this.fd.wrap("write", cause, undefined, addr);
@@ -88,6 +150,9 @@ export abstract class MessageConn<A extends Addr> extends Conn {
     throw this.refused(new Errno("EINVAL"), addr);
   }
 }
+
+// What a C int holds, and no more.
+const MAX_FLAGS = 0x7fffffff;
 
 const isAddr = (addr: unknown): addr is Addr =>
   typeof addr === "object" && addr !== null && typeof (addr as Addr).network === "string";

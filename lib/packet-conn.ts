@@ -1,6 +1,7 @@
 // Go: net/net.go (PacketConn)
 import type { Addr } from "./addr/index.js";
 import type { Received, ReceivedFrom } from "./internal/socket/message.js";
+import type { MessageBatch } from "./internal/socket/message-batch.js";
 import { MessageConn } from "./message-conn.js";
 
 /** What sends and receives packets, each with an address of its own. Go: net.PacketConn. */
@@ -36,5 +37,33 @@ export abstract class PacketConn<A extends Addr> extends MessageConn<A> {
   async writeMsg(p: Uint8Array | string, oob: Uint8Array, addr: A): Promise<{ n: number; oobn: number }> {
     this.checkTarget(addr);
     return { n: await this.transmit(p, oob, addr), oobn: oob.byteLength };
+  }
+
+  /**
+   * Receives what is there, at least one packet, into a batch: what that held before is gone. Resolves how many came.
+   * Packets are as the kernel gives them. `flags` as of recv(2); with `MSG_DONTWAIT` it does not wait, but rejects with `EAGAIN`.
+   * Rejects with an OpError `read`; with a TypeError for a batch that another operation waits with
+   * (`ERR_INVALID_ARG_VALUE`), or whose memory is gone (`ERR_BUFFER_DETACHED`).
+   * Go: ipv4.PacketConn.ReadBatch; recvmmsg(2).
+   *
+   * On Linux a UDP socket that receives many packets of one length from one sender has the kernel join them (UDP_GRO), which
+   * costs a fraction; they are told apart again before anyone sees them, by whatever method. Only who reads the bare
+   * descriptor does see it: so that ends with {@link Conn.file} and `RawConn.read`.
+   */
+  readBatch(batch: MessageBatch<A>, flags = 0): Promise<number> {
+    return this.receiveBatch(batch, flags) as Promise<number>;
+  }
+
+  /**
+   * Sends all packets of a batch, in order, waiting as long as it takes. Resolves how many. The batch must not change
+   * before the promise settles, and is the same afterwards: what was received goes back where it came from. `flags` as of
+   * send(2); with `MSG_DONTWAIT` it does not wait, but rejects with `EAGAIN`.
+   *
+   * Rejects with an OpError `write` whose `n` tells how many packets went; `batch.drop(n + 1)` leaves those behind the one
+   * that was refused. Addresses are looked at first: then `n` is 0. On Linux runs of packets of one length to one address
+   * leave as one (UDP_SEGMENT), unless the kernel refuses that. Go: ipv4.PacketConn.WriteBatch; sendmmsg(2).
+   */
+  writeBatch(batch: MessageBatch<A>, flags = 0): Promise<number> {
+    return this.transmitBatch(batch, flags);
   }
 }

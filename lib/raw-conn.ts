@@ -122,6 +122,7 @@ export class RawConn {
   #start(mode: Mode, f: (fd: number) => boolean): Promise<void> {
     if (typeof f !== "function") return Promise.reject(invalidArgType("f", "a function", f));
     if (this.#fd.listening) return Promise.reject(new Errno("EINVAL"));
+    if (mode === READ && !this.#fd.closing) this.#fd.offload?.part(this.#fd);
     return this.#fd.start(mode, new RawOp(this.#fd, mode, f));
   }
 }

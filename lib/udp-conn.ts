@@ -1,9 +1,11 @@
 // Go: net/udpsock.go, net/udpsock_posix.go
 import { type Addr, type UDPAddr, udpAddrFromAddrPort } from "./addr/index.js";
 import { AddrError, ErrMissingAddress } from "./errors/index.js";
+import { fdOf } from "./conn.js";
+import { READ } from "./internal/poll/poller.js";
+import { type Received, type ReceivedFrom, RecvOp } from "./internal/socket/message.js";
 import { AF_INET } from "./internal/socket/sockaddr.js";
 import { AddrPort } from "./netip/index.js";
-import type { Received, ReceivedFrom } from "./internal/socket/message.js";
 import { PacketConn } from "./packet-conn.js";
 
 /**
@@ -11,6 +13,12 @@ import { PacketConn } from "./packet-conn.js";
  * later `read` or `write` of a dialed socket rejects with `ECONNREFUSED`. Go: net.UDPConn; udp(7).
  */
 export class UDPConn extends PacketConn<UDPAddr> {
+  override read(p: Uint8Array): Promise<number | null> {
+    const fd = fdOf(this);
+    if (!fd?.offload?.parts || !(p instanceof Uint8Array) || p.length === 0) return super.read(p);
+    return fd.start(READ, new RecvOp(fd, p));
+  }
+
   /** The same as {@link PacketConn.readFrom}. Go: UDPConn.ReadFromUDP. */
   readFromUDP(p: Uint8Array): Promise<ReceivedFrom<UDPAddr>> {
     return this.readFrom(p);

@@ -2,8 +2,10 @@
 import type { UnixAddr } from "./addr/index.js";
 import { Errno, ErrWriteToConnected } from "./errors/index.js";
 import { binding, constant } from "./internal/binding.js";
+import { fdOf } from "./conn.js";
 import { checkBytes } from "./internal/poll/buffers.js";
 import type { Received, ReceivedFrom } from "./internal/socket/message.js";
+import type { MessageBatch } from "./internal/socket/message-batch.js";
 import { MessageConn } from "./message-conn.js";
 
 const SOCK_DGRAM = constant("SOCK_DGRAM");
@@ -81,6 +83,23 @@ export class UnixConn extends MessageConn<UnixAddr> {
     return { n: dummy ? 0 : n, oobn: oob.byteLength };
   }
 
+  /**
+   * Receives what is there, at least one datagram or record, into a batch: what that held before is gone. Resolves how many
+   * came; null at the end of a sequence. Descriptors that come along are the caller's to close. `flags` as of recv(2).
+   * Rejects with an OpError `read`: `EOPNOTSUPP` on a stream, which has no messages. recvmmsg(2).
+   */
+  readBatch(batch: MessageBatch<UnixAddr>, flags = 0): Promise<number | null> {
+    return this.#refuseStream("read") ?? this.receiveBatch(batch, flags, MSG_CMSG_CLOEXEC);
+  }
+
+  /**
+   * Sends all datagrams or records of a batch, in order, waiting as long as it takes. Resolves how many. Rejects with an
+   * OpError `write` whose `n` tells how many went: `EOPNOTSUPP` on a stream. sendmmsg(2).
+   */
+  writeBatch(batch: MessageBatch<UnixAddr>, flags = 0): Promise<number> {
+    return this.#refuseStream("write") ?? this.transmitBatch(batch, flags);
+  }
+
   /** Shuts the reading side. Throws an OpError `close`. Go: UnixConn.CloseRead; shutdown(2). */
   closeRead(): void {
     this.fd.shutdown(SHUT_RD);
@@ -95,6 +114,11 @@ export class UnixConn extends MessageConn<UnixAddr> {
   protected override checkTarget(addr: unknown): asserts addr is UnixAddr {
     super.checkTarget(addr);
     this.#checkNet(addr);
+  }
+
+  #refuseStream(op: string): Promise<never> | null {
+    const fd = fdOf(this);
+    return fd?.stream === true ? Promise.reject(fd.wrap(op, new Errno("EOPNOTSUPP"), 0)) : null;
   }
 
   #checkNet(addr: UnixAddr): void {

@@ -34,6 +34,8 @@ constexpr Call kCalls[] = {
     {"fcntl", calls::Fcntl},
     {"recvmsg", calls::RecvMsg},
     {"sendmsg", calls::SendMsg},
+    {"recvmmsg", calls::RecvMMsg},
+    {"sendmmsg", calls::SendMMsg},
     {"getsockopt", calls::GetSockOpt},
     {"setsockopt", calls::SetSockOpt},
     {"setsockopt_fprog", calls::SetSockOptFprog},

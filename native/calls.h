@@ -36,6 +36,10 @@ napi_value Fcntl(napi_env env, napi_callback_info info);
 napi_value RecvMsg(napi_env env, napi_callback_info info);
 napi_value SendMsg(napi_env env, napi_callback_info info);
 
+// recvmmsg_linux.cc, sendmmsg_linux.cc
+napi_value RecvMMsg(napi_env env, napi_callback_info info);
+napi_value SendMMsg(napi_env env, napi_callback_info info);
+
 // sockopt.cc
 napi_value GetSockOpt(napi_env env, napi_callback_info info);
 napi_value SetSockOpt(napi_env env, napi_callback_info info);

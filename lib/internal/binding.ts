@@ -70,6 +70,13 @@ export interface Binding {
   recvmsg(fd: number, p: Uint8Array, header: Uint8Array, flags: number): number;
   /** sendmsg(2) of `p`; `header` likewise. */
   sendmsg(fd: number, p: Uint8Array, header: Uint8Array, flags: number): number;
+  /**
+   * recvmmsg(2), messages that were joined told apart again: the number of messages. `slab` and `block` are those of
+   * batch-table.ts. `-ENOSYS` where there is no such call.
+   */
+  recvmmsg(fd: number, slab: Uint8Array, block: Uint8Array, flags: number): number;
+  /** sendmmsg(2), likewise: how many of the messages went, in order. */
+  sendmmsg(fd: number, slab: Uint8Array, block: Uint8Array, flags: number): number;
   /** getsockopt(2) into `value`, at most 512 bytes: the option's length. */
   getsockopt(fd: number, level: number, name: number, value: Uint8Array): number;
   /** setsockopt(2) from `value`, at most 512 bytes. */

@@ -149,6 +149,7 @@ export const classes = [
   ["IPNet", () => ({ ip: rawconn.ipv4(10, 0, 0, 0), mask: rawconn.cidrMask(8, 32) })],
   ["LimitedReader", () => ({ read: () => Promise.resolve(null) }), () => 1],
   ["ListenConfig", object],
+  ["MessageBatch", () => ({ messages: 4, size: 64 })],
   ["Resolver", object],
   ["TCPAddr", object],
   ["UDPAddr", object],
@@ -174,6 +175,12 @@ const left = Object.entries(rawconn)
 /** The exports that nothing here calls: there should be none. */
 export const forgotten = [...left, ...ip.forgotten];
 
+function batchOfOne() {
+  const batch = new rawconn.MessageBatch({ messages: 64, size: 64, oob: 64 });
+  batch.push("one");
+  return batch;
+}
+
 /** Values that have methods. @type {object[]} */
 export const values = [
   rawconn.ipv4(127, 0, 0, 1),
@@ -188,6 +195,7 @@ export const values = [
   new IPAddr({ ip: "::1" }),
   unixAddr(),
   new rawconn.Buffers([new Uint8Array(1)]),
+  batchOfOne(),
   new rawconn.LimitedReader({ read: () => Promise.resolve(null) }, 1),
   ...ip.values,
 ].filter((value) => value !== null);

@@ -9,6 +9,13 @@ const CLOSED = 1 << 29;
 const header = () => new Uint8Array(144);
 const byte = () => new Uint8Array(1);
 
+/** The block of a batch: one source, one row, no control data. The words are those of native/batch.h. */
+function batch(): Uint8Array {
+  const block = new Uint8Array(48 + 144 + 256 + 16);
+  new Int32Array(block.buffer).set([0, 1, 1, 1, 0, 1]);
+  return block;
+}
+
 /** Arguments that every function takes; where it is a descriptor, one that nobody has. */
 const ARGUMENTS: Record<Call, readonly unknown[]> = {
   socket: [constant("AF_INET"), constant("SOCK_STREAM"), 0],
@@ -30,6 +37,8 @@ const ARGUMENTS: Record<Call, readonly unknown[]> = {
   fcntl: [CLOSED, constant("F_GETFD"), 0],
   recvmsg: [CLOSED, byte(), header(), 0],
   sendmsg: [CLOSED, byte(), header(), 0],
+  recvmmsg: [CLOSED, byte(), batch(), 0],
+  sendmmsg: [CLOSED, byte(), batch(), 0],
   getsockopt: [CLOSED, constant("SOL_SOCKET"), constant("SO_TYPE"), new Uint8Array(4)],
   setsockopt: [CLOSED, constant("SOL_SOCKET"), constant("SO_KEEPALIVE"), new Uint8Array(4)],
   setsockopt_fprog: [CLOSED, constant("SOL_SOCKET"), constant("SO_TYPE"), new Uint8Array(8)],

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { dialIP, IPConn } from "rawconn";
+import { dialIP, type IPAddr, IPConn, MessageBatch } from "rawconn";
 import { ownAddr, rawIP, rawNetwork, refused } from "../support/raw-ip.js";
 import { closedAs, connRows, connStates, type Matrix, stageOf, table, undisturbed } from "./matrix.js";
 
@@ -23,6 +23,12 @@ async function dialed() {
   return stageOf(conn, names, [conn, far], { send: () => far.writeTo("x", here) });
 }
 
+const batch = (addr: IPAddr | null) => {
+  const made = new MessageBatch<IPAddr>({ messages: 4, size: 64 });
+  made.push("abc", addr);
+  return made;
+};
+
 function reads(where: string): Matrix<IPConn> {
   const closed = closedAs(NET, where)("read");
   return {
@@ -31,6 +37,7 @@ function reads(where: string): Matrix<IPConn> {
     readFromIP: [(c) => c.readFromIP(p()), "waits", closed],
     readMsg: [(c) => c.readMsg(p(), none), "waits", closed],
     readMsgIP: [(c) => c.readMsgIP(p(), p()), "waits", closed],
+    readBatch: [(c) => c.readBatch(batch(null)), "waits", closed],
   };
 }
 
@@ -51,6 +58,8 @@ const unconnected: Matrix<IPConn> = {
   writeMsg: [(c) => c.writeMsg("abc", none, there), "n 3, oobn 0", closedTo("write")],
   writeMsgIP: [(c) => c.writeMsgIP("abc", none, there), "n 3, oobn 0", closedTo("write")],
   "writeMsgIP to nobody": [(c) => c.writeMsgIP("abc", none, null as never), MISSING, MISSING],
+  writeBatch: [(c) => c.writeBatch(batch(there)), "1", closedHere("write")],
+  "writeBatch to nobody": [(c) => c.writeBatch(batch(null)), MISSING, closedHere("write")],
 };
 
 const use = "use of WriteTo with pre-connected connection";
@@ -66,6 +75,8 @@ const connected: Matrix<IPConn> = {
   writeToIP: [(c) => c.writeToIP("abc", there), HAS_PEER, HAS_PEER],
   writeMsg: [(c) => c.writeMsg("abc", none, there), HAS_PEER, HAS_PEER],
   writeMsgIP: [(c) => c.writeMsgIP("abc", none, there), HAS_PEER, HAS_PEER],
+  writeBatch: [(c) => c.writeBatch(batch(null)), "1", closedTo("write")],
+  "writeBatch to somebody": [(c) => c.writeBatch(batch(there)), HAS_PEER, closedTo("write")],
 };
 
 describe.skipIf(refused !== null)("an IPConn without a peer", () => {

@@ -240,7 +240,7 @@ const symbols = new Map<symbol, string>([
 const internal = new Set(
   (
     "constructor fd bound peer deadline opened " +
-    "receiveFrom receive transmitTo transmit refused checkTarget ownKind"
+    "receiveFrom receive transmitTo transmit receiveBatch transmitBatch refused checkTarget ownKind"
   ).split(" "),
 );
 

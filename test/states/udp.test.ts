@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { dialUDP, listenUDP, UDPAddr, UDPConn } from "rawconn";
+import { dialUDP, listenUDP, MessageBatch, UDPAddr, UDPConn } from "rawconn";
 import { AddrPort } from "rawconn/netip";
 import { closedAs, connRows, connStates, type Matrix, stageOf, table, undisturbed } from "./matrix.js";
 
@@ -31,6 +31,12 @@ async function dialed() {
   return stageOf(conn, names, [conn, far], { send: () => far.writeTo("x", conn.localAddr!) });
 }
 
+const batch = (...to: (UDPAddr | null)[]) => {
+  const made = new MessageBatch<UDPAddr>({ messages: 4, size: 8 });
+  for (const addr of to) made.push("abc", addr);
+  return made;
+};
+
 const port = () => there.addrPort();
 const nobody = new AddrPort();
 
@@ -44,6 +50,7 @@ function reads(where: string): Matrix<UDPConn> {
     readMsg: [(c) => c.readMsg(p(), none), "waits", closed],
     readMsgUDP: [(c) => c.readMsgUDP(p(), p()), "waits", closed],
     readMsgUDPAddrPort: [(c) => c.readMsgUDPAddrPort(p(), none), "waits", closed],
+    readBatch: [(c) => c.readBatch(batch()), "waits", closed],
   };
 }
 
@@ -67,6 +74,12 @@ const unconnected: Matrix<UDPConn> = {
   writeMsgUDP: [(c) => c.writeMsgUDP("abc", none, there), "n 3, oobn 0", closedTo],
   writeMsgUDPAddrPort: [(c) => c.writeMsgUDPAddrPort("abc", none, port()), "n 3, oobn 0", closedTo],
   "writeMsgUDPAddrPort to nobody": [(c) => c.writeMsgUDPAddrPort("abc", none, nobody), MISSING, MISSING],
+  writeBatch: [(c) => c.writeBatch(batch(there, there)), "2", closedAs("udp", "HERE")("write")],
+  "writeBatch to nobody": [
+    (c) => c.writeBatch(batch(there, null)),
+    MISSING,
+    closedAs("udp", "HERE")("write"),
+  ],
 };
 
 const CONNECTED =
@@ -93,6 +106,8 @@ const connected: Matrix<UDPConn> = {
     "n 3, oobn 0",
     closedMsg,
   ],
+  writeBatch: [(c) => c.writeBatch(batch(null, null)), "2", closedWrite],
+  "writeBatch to somebody": [(c) => c.writeBatch(batch(null, there)), CONNECTED, closedWrite],
 };
 
 describe("a UDPConn without a peer", () => {

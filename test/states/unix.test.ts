@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { UnixConn, UnixListener, type UnixListenNetwork } from "rawconn";
+import { MessageBatch, type UnixAddr, UnixConn, UnixListener, type UnixListenNetwork } from "rawconn";
 import { unixPair } from "../support/unix.js";
 import {
   closedAs,
@@ -17,6 +17,12 @@ import {
 const none = new Uint8Array(0);
 const p = () => new Uint8Array(8);
 
+const batch = () => {
+  const made = new MessageBatch<UnixAddr>({ messages: 4, size: 8 });
+  made.push("abc");
+  return made;
+};
+
 // The dialed end has no name, and shows as "@".
 function conn(net: UnixListenNetwork): Matrix<UnixConn> {
   const closed = closedAs(net, "@->LISTENER");
@@ -32,6 +38,7 @@ function conn(net: UnixListenNetwork): Matrix<UnixConn> {
     readFromUnix: [(c) => c.readFromUnix(p()), "waits", closed("read")],
     readMsgUnix: [(c) => c.readMsgUnix(p(), none), "waits", closed("read")],
     "readMsgUnix of nothing": [(c) => c.readMsgUnix(none, p()), "waits", closed("read")],
+    ...batches(net),
     write: [(c) => c.write("abc"), "3", closed("write"), broken("write")],
     "write of nothing": [(c) => c.write(""), "0", closed("write"), broken("write")],
     writev: [(c) => c.writev([p()]), "8", closed("writev"), broken("writev")],
@@ -48,6 +55,22 @@ function conn(net: UnixListenNetwork): Matrix<UnixConn> {
     closeRead: [(c) => c.closeRead(), "ok", closed("close")],
     closeWrite: [(c) => c.closeWrite(), "ok", closed("close")],
   };
+}
+
+// A stream has no messages, whatever its state.
+function batches(net: UnixListenNetwork): Matrix<UnixConn> {
+  const none = (op: string) => `EOPNOTSUPP: ${op} ${net} @->LISTENER: operation not supported`;
+  const closed = closedAs(net, "@->LISTENER");
+  const broken = { "half-closed": `EPIPE: write ${net} @->LISTENER: sendmmsg: broken pipe` };
+  const read: Matrix<UnixConn>[string] =
+    net === "unix"
+      ? [(c) => c.readBatch(batch()), none("read"), none("read")]
+      : [(c) => c.readBatch(batch()), "waits", closed("read")];
+  const write: Matrix<UnixConn>[string] =
+    net === "unix"
+      ? [(c) => c.writeBatch(batch()), none("write"), none("write")]
+      : [(c) => c.writeBatch(batch()), "1", closed("write"), broken];
+  return { readBatch: read, writeBatch: write };
 }
 
 function listener(net: UnixListenNetwork): Matrix<UnixListener> {

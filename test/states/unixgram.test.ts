@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { dialUnix, type UnixAddr, UnixConn } from "rawconn";
+import { dialUnix, MessageBatch, type UnixAddr, UnixConn } from "rawconn";
 import { freshAddr, unixgram } from "../support/unix.js";
 import {
   closedAs,
@@ -37,6 +37,12 @@ function ends(conn: UnixConn, far: UnixConn) {
   return stageOf(conn, names, [conn, far], { send: () => far.writeTo("x", conn.localAddr!) });
 }
 
+const batch = (addr: UnixAddr | null) => {
+  const made = new MessageBatch<UnixAddr>({ messages: 4, size: 8 });
+  made.push("abc", addr);
+  return made;
+};
+
 const broken = (where: string, op: string, call = op) => ({
   "half-closed": `EPIPE: ${op} unixgram ${where}: ${call}: broken pipe`,
 });
@@ -48,6 +54,7 @@ function reads(where: string): Matrix<UnixConn> {
     "readFrom of nothing": [(c) => c.readFrom(none), "waits", closed("read")],
     readFromUnix: [(c) => c.readFromUnix(p()), "waits", closed("read")],
     readMsgUnix: [(c) => c.readMsgUnix(p(), p()), "waits", closed("read")],
+    readBatch: [(c) => c.readBatch(batch(null)), "waits", closed("read")],
     closeRead: [(c) => c.closeRead(), "ok", closed("close")],
     closeWrite: [(c) => c.closeWrite(), "ok", closed("close")],
   };
@@ -82,6 +89,13 @@ const unconnected: Matrix<UnixConn> = {
     closedHere("write"),
     broken("HERE", "write", "sendmsg"),
   ],
+  writeBatch: [
+    (c) => c.writeBatch(batch(there)),
+    "1",
+    closedHere("write"),
+    broken("HERE->THERE", "write", "sendmmsg"),
+  ],
+  "writeBatch to nobody": [(c) => c.writeBatch(batch(null)), MISSING, closedHere("write")],
 };
 
 const HAS_PEER =
@@ -103,6 +117,13 @@ const connected: Matrix<UnixConn> = {
     broken("HERE", "write", "sendmsg"),
   ],
   "writeMsgUnix to somebody": [(c) => c.writeMsgUnix("abc", none, there), HAS_PEER, HAS_PEER],
+  writeBatch: [
+    (c) => c.writeBatch(batch(null)),
+    "1",
+    closedTo("write"),
+    broken("HERE->THERE", "write", "sendmmsg"),
+  ],
+  "writeBatch to somebody": [(c) => c.writeBatch(batch(there)), HAS_PEER, closedTo("write")],
 };
 
 describe("a UnixConn of unixgram without a peer", () => {

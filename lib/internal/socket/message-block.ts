@@ -32,6 +32,15 @@ export class MessageBlock {
     this.#words[1] = controlLength;
   }
 
+  /** As a receive would have: what it brought from elsewhere. There must be room for it. */
+  fill(name: Uint8Array, control: Uint8Array, flags: number): void {
+    this.bytes.set(name, NAME);
+    this.control.set(control);
+    this.#words[0] = name.length;
+    this.#words[1] = control.length;
+    this.#words[2] = flags;
+  }
+
   /** Where the address stands. */
   get nameOffset(): number {
     return NAME;

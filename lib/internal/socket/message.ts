@@ -69,14 +69,13 @@ abstract class ReceiveOp<T> extends Op<T> {
       return true;
     }
     block.offer(Math.min(this.#oobLength, maxControl));
-    const n = binding.recvmsg(this.fd.fd, this.#p, block.bytes, this.#flags);
+    const n = recvmsg(this.fd, this.#p, this.#flags);
     if (n === EAGAIN) {
       this.fd.notReady(READ);
       return false;
     }
     if (n < 0) {
-      // Without control data, errors name recvfrom(2), as in Go.
-      this.fail(new SyscallError(this.#oob === null ? "recvfrom" : "recvmsg", n));
+      this.fail(new SyscallError(this.syscall, n));
       return true;
     }
     this.#oob?.set(block.control.subarray(0, block.controlLength));
@@ -84,8 +83,20 @@ abstract class ReceiveOp<T> extends Op<T> {
     return true;
   }
 
+  /** What errors name: without control data recvfrom(2), as in Go. */
+  protected get syscall(): string {
+    return this.#oob === null ? "recvfrom" : "recvmsg";
+  }
+
   /** Resolves with what stands in the block: `n` bytes, for which there was `room`. */
   protected abstract took(n: number, room: number): void;
+}
+
+// recvmsg(2), of one packet, though it came joined with others.
+function recvmsg(fd: NetFD, p: Uint8Array, flags: number): number {
+  return fd.offload?.parts
+    ? fd.offload.recvmsg(fd, p, block, flags)
+    : binding.recvmsg(fd.fd, p, block.bytes, flags);
 }
 
 // Whether it was the end. Zero bytes tell nothing where there was no room for more, and a record without bytes may
@@ -113,7 +124,7 @@ function receivedFrom<A extends Addr>(fd: NetFD, n: number, room: number): Recei
 export function receiveFrom<A extends Addr>(fd: NetFD, p: Uint8Array): Promise<ReceivedFrom<A> | null> {
   if (fd.mayTry(READ)) {
     block.offer(0);
-    const n = binding.recvmsg(fd.fd, p, block.bytes, 0);
+    const n = recvmsg(fd, p, 0);
     if (n >= 0) return Promise.resolve(receivedFrom<A>(fd, n, p.length));
     if (n === EAGAIN) fd.notReady(READ);
     else return Promise.reject(fd.wrap("read", new SyscallError("recvfrom", n)));
@@ -146,6 +157,21 @@ class RecvFromOp<A extends Addr> extends ReceiveOp<ReceivedFrom<A> | null> {
 
   protected took(n: number, room: number): void {
     this.resolve(receivedFrom<A>(this.fd, n, room));
+  }
+}
+
+/** recv(2) of a socket whose packets may come joined: only recvmsg(2) tells them apart. */
+export class RecvOp extends ReceiveOp<number> {
+  constructor(fd: NetFD, p: Uint8Array) {
+    super(fd, p, null, 0);
+  }
+
+  protected override get syscall(): string {
+    return "read";
+  }
+
+  protected took(n: number): void {
+    this.resolve(n);
   }
 }
 

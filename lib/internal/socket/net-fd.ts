@@ -7,7 +7,8 @@ import { AcceptOp } from "../poll/ops.js";
 import { READ } from "../poll/poller.js";
 import { options, trySetBytes } from "./options.js";
 import { AF_INET, AF_UNIX, type Codec, familyOf, localAddrOf, remoteAddrOf } from "./sockaddr.js";
-import type { Senders } from "./senders.js";
+import type { Offload } from "./offload.js";
+import type { Names, Senders } from "./senders.js";
 import { packInet, unpackInet } from "./sockaddr-inet.js";
 
 // struct linger { 0, 0 }
@@ -42,6 +43,10 @@ export class NetFD extends FD {
   listening = false;
   /** Whom packets came from lately; made with the first one. */
   declare senders?: Senders;
+  /** The same for addresses that are not of IPv4, of batches. */
+  declare names?: Names;
+  /** Of UDP: what it sends and receives as one; made with the first batch. Null for other sockets. */
+  declare offload?: Offload | null;
   /** Whether close(2) would wait for bytes to go. */
   declare lingers?: boolean;
   // Null until connected; a listener has none. An accepted IPv4 peer is a number until somebody asks: most servers
@@ -120,6 +125,7 @@ export class NetFD extends FD {
   dup(): number {
     this.uncork();
     if (this.closing) throw this.wrap("file", ErrClosed);
+    this.offload?.part(this);
     const copy = binding.dup(this.fd);
     if (copy < 0) throw this.wrap("file", new SyscallError("dup", copy));
     return copy;

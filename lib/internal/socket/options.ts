@@ -71,6 +71,9 @@ export const options = {
   icmpFilter: option("SOL_RAW", "ICMP_FILTER"),
   icmp6Filter: option("IPPROTO_ICMPV6", "ICMP6_FILTER"),
 
+  udpSegment: option("SOL_UDP", "UDP_SEGMENT"),
+  udpGRO: option("SOL_UDP", "UDP_GRO"),
+
   mptcpInfo: option("SOL_MPTCP", "MPTCP_INFO"),
 } as const;
 
