@@ -37,6 +37,11 @@ const columns = {
     unit === "GB"
       ? [column("cpu", "CPU ms/GB", 3, 1e-6), column("rate", "GB/s", 3)]
       : [column("cpu", `CPU us/${unit}`, 3, 1e-3), column("rate", `${unit}/s`, 0)],
+  flood: ({ unit }) => [
+    column("cpu", `CPU ns/${unit}`, 1),
+    column("rate", `${unit}/s`, 0),
+    column("lost", "lost %", 1),
+  ],
   memory: () => [column("bytes", "bytes/conn", 0)],
   micro: ({ figures = deadlineFigures }) => figures.map(([figure, title]) => column(figure, title)),
   dns: ({ unit }) => [column("cpu", `CPU us/${unit}`, 3, 1e-3), column("rate", `${unit}s/s`, 0)],
@@ -89,7 +94,7 @@ function figureTable(trial, results) {
   const [first] = shown;
   const reference = results.find((result) => result.id === "c");
   const base = summarize(reference?.figures[first.figure] ?? []).median;
-  const withRatio = trial.kind === "cpu" || trial.kind === "dns";
+  const withRatio = ["cpu", "dns", "flood"].includes(trial.kind);
   const withSpread = trial.kind !== "guards";
 
   const head = [

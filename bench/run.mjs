@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { measureArmed } from "./armed.mjs";
 import { canPin } from "./child.mjs";
 import { measureDNS } from "./dns.mjs";
+import { measureFlood } from "./flood.mjs";
 import { measureGuards } from "./guards.mjs";
 import { measureCpu } from "./measure.mjs";
 import { measureMemory } from "./memory.mjs";
@@ -27,6 +28,7 @@ const kinds = {
   workers: measureWorkers,
   armed: measureArmed,
   dns: measureDNS,
+  flood: measureFlood,
 };
 
 function readArguments() {

@@ -43,7 +43,7 @@
  * @typedef {object} Trial
  * @property {number} row
  * @property {string} group
- * @property {"cpu" | "memory" | "micro" | "guards" | "workers" | "armed" | "dns"} kind which module measures it
+ * @property {"cpu" | "memory" | "micro" | "guards" | "workers" | "armed" | "dns" | "flood"} kind which module measures it
  * @property {string} name
  * @property {string} unit what one unit of work is called
  * @property {string[]} load arguments of the load generator
@@ -186,8 +186,42 @@ export const trials = [
     name: "UDP echo 64 B, a datagram per await, 64 sockets with 2 in flight",
     unit: "msg",
     load: ["udp", "--conns=64", "--size=64", "--depth=2"],
-    entries: [...each("udp", "c", "waist", "ours", "bun", "go", "deno", "node"), entry("ours", "udp-8")],
-    bars: [cpu("c", 0.78, 0.65), cpu("bun", 1.4), cpu("go", 1.4), cpu("node", 2.4)],
+    entries: [
+      ...each("udp", "c", "waist", "ours", "bun", "go", "deno", "node"),
+      entry("ours", "udp-8"),
+      entry("ours", "udp-batch"),
+    ],
+    bars: [
+      ratio("ours udp-batch", "cpu", "c", 0.9),
+      cpu("c", 0.78, 0.65),
+      cpu("bun", 1.4),
+      cpu("go", 1.4),
+      cpu("node", 2.4),
+    ],
+  },
+  {
+    row: 9,
+    group: "udp",
+    kind: "flood",
+    name: "UDP received 1200 B, one peer that joins them, batches",
+    unit: "pkt",
+    load: ["flood", "--conns=1", "--size=1200", "--depth=159"],
+    entries: [
+      entry("c", "udp-sink-joined", "c"),
+      ...each("udp-sink", "ours", "bun", "go", "node"),
+      entry("c", "udp-sink"),
+    ],
+    bars: [cpu("c", 0.85, 0.6), cpu("bun", 8), cpu("go", 13), cpu("node", 13)],
+  },
+  {
+    row: 10,
+    group: "udp",
+    kind: "flood",
+    name: "UDP received 1200 B, 64 peers, batches",
+    unit: "pkt",
+    load: ["flood", "--conns=64", "--size=1200"],
+    entries: each("udp-sink", "c", "ours", "bun", "go", "node"),
+    bars: [cpu("c", 0.7, 0.55), cpu("bun", 2), cpu("node", 4)],
   },
   {
     row: 15,

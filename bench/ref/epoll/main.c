@@ -1,7 +1,7 @@
 /*
  * The physical limit: level-triggered epoll servers with one 64 KB buffer and TCP_NODELAY.
  *
- *   epoll echo | accept | hold | burst | burst-calls | proxy | udp | armed
+ *   epoll echo | accept | hold | burst | burst-calls | proxy | udp | udp-sink | udp-sink-joined | armed
  *   epoll unix PATH
  *   epoll workers-N | workers-N-core
  *
@@ -12,6 +12,7 @@
  * burst    for every byte 32 messages of 64 bytes, in one call; burst-calls: in 32
  * proxy    connect to the port that the first two bytes name, and splice all that follows there
  * udp      send datagrams back, up to 64 in one call
+ * udp-sink take datagrams, up to 64 in one call; -joined: with UDP_GRO
  * armed    let a thousand deadlines a second pass, and nothing else
  * workers  accept, in N threads that share the port; -core: the core that a connection comes from chooses the
  * thread
@@ -127,6 +128,8 @@ static const struct mode {
     {"proxy", listen_anywhere, accept_all, proxy},
     {"unix", NULL, accept_all, reply},
     {"udp", bind_udp, echo_datagrams, NULL},
+    {"udp-sink", bind_udp, sink, NULL},
+    {"udp-sink-joined", bind_joined, sink_joined, NULL},
 };
 
 static void run(const struct mode *mode, const char *path) {

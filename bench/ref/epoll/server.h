@@ -34,6 +34,10 @@ handler proxy;
 int bind_udp(void);
 handler echo_datagrams;
 
+/* sink.c */
+int bind_joined(void);
+handler sink, sink_joined;
+
 /* armed.c */
 void serve_deadlines(void) __attribute__((noreturn));
 

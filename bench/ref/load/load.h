@@ -40,7 +40,7 @@ struct workload {
   void (*handle)(struct epoll_event *, struct phase *);
 };
 
-extern const struct workload echo, accepting, burst, proxy, udp;
+extern const struct workload echo, accepting, burst, proxy, udp, flood;
 
 extern struct options opt;
 extern struct conn *conns;

@@ -13,6 +13,8 @@
  * proxy   every connection sends `depth` pieces of `size` bytes to the server, waits until they came out of
  *         the connection that the server made back to here, repeats; counted in 10^9 bytes
  * udp     every socket keeps `depth` datagrams of `size` bytes in flight
+ * flood   every socket sends `depth` datagrams of `size` bytes, again when the server has taken all of them; no
+ *         answer is expected, and what does not fit the server's receive buffer is lost
  * accept  connect, send one byte, await it and the server's FIN, reset; `conns` of these in flight
  * idle    open the connections and hold them
  *
@@ -85,6 +87,7 @@ static struct phase run_phase(double seconds, long quota, const struct workload 
       if (opt.pause == 0 || !may_start(&p)) break;
       usleep((useconds_t)opt.pause);
       for (int i = 0; i < opt.conns; i++) w->start(&conns[i], &p);
+      if (p.busy == 0) continue; /* no answers are awaited */
     }
     int n = epoll_wait(epfd, events, BATCH, 1000);
     if (n < 0) die("epoll_wait");
@@ -180,7 +183,7 @@ static void fill_pattern(size_t length) {
 }
 
 int main(int argc, char **argv) {
-  static const struct workload *const workloads[] = {&echo, &accepting, &burst, &proxy, &udp};
+  static const struct workload *const workloads[] = {&echo, &accepting, &burst, &proxy, &udp, &flood};
   const char *mode = argc > 1 ? argv[1] : "";
   parse(argc, argv);
   size_t window = (size_t)opt.size * (size_t)opt.depth;
@@ -197,7 +200,7 @@ int main(int argc, char **argv) {
     measure(workloads[i]);
     return 0;
   }
-  if (strcmp(mode, "idle") != 0) fail("usage: load echo|burst|proxy|udp|accept|idle --at WHERE ...");
+  if (strcmp(mode, "idle") != 0) fail("usage: load echo|burst|proxy|udp|flood|accept|idle --at WHERE ...");
   idle();
   return 0;
 }

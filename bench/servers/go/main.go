@@ -1,5 +1,6 @@
 // Go's net, a goroutine per connection. Modes: echo, unix, deadline, burst, burst-bufio, proxy, accept, accept-fresh
-// (a new buffer for each connection), hold, hold-unread; set-deadline, udp, armed; parse, prefix, interfaces; dns.
+// (a new buffer for each connection), hold, hold-unread; set-deadline, udp, udp-sink, armed; parse, prefix, interfaces;
+// dns.
 package main
 
 import (
@@ -144,10 +145,14 @@ func main() {
 		var ln net.Listener
 		ln, at = listen(mode)
 		requests["round"] = deadlineRound(ln)
-	case "udp":
+	case "udp", "udp-sink":
 		c := listenUDP()
 		at = fmt.Sprint(c.LocalAddr().(*net.UDPAddr).Port)
-		go echoDatagrams(c)
+		if mode == "udp" {
+			go echoDatagrams(c)
+		} else {
+			go sinkDatagrams(c)
+		}
 	case "dns":
 		at = "1"
 		requests["round"] = dnsRound()

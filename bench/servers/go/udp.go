@@ -13,6 +13,20 @@ func listenUDP() *net.UDPConn {
 	return c
 }
 
+var seen int
+
+func sinkDatagrams(c *net.UDPConn) {
+	buf := make([]byte, 2048)
+	for {
+		n, from, err := c.ReadFromUDPAddrPort(buf)
+		if err != nil {
+			log.Fatal(err)
+		}
+		seen += n + int(buf[0]) + int(from.Port())
+		count.Add(1)
+	}
+}
+
 func echoDatagrams(c *net.UDPConn) {
 	buf := make([]byte, 2048)
 	for {
