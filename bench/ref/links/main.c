@@ -3,10 +3,9 @@
  * of each, taken out of the messages. Prints 1, then for each line on stdin the mean processor time of a
  * dump.
  */
-#include <linux/if_arp.h>
+#include <linux/if.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CALLS = 2000, MAX_LINKS = 1024 };
+enum { CALLS = 2000, LINKS = 1024 };
 
 struct link_info {
   int index;
@@ -25,7 +24,7 @@ struct link_info {
   size_t address_length;
 };
 
-static struct link_info links[MAX_LINKS];
+static struct link_info links[LINKS];
 static char buffer[65536];
 
 static void die(const char *what) {
@@ -66,7 +65,7 @@ static int dump(void) {
         close(fd);
         return found;
       }
-      if (m->nlmsg_type == RTM_NEWLINK && found < MAX_LINKS) take(m, &links[found++]);
+      if (m->nlmsg_type == RTM_NEWLINK && found < LINKS) take(m, &links[found++]);
     }
   }
 }
