@@ -24,23 +24,19 @@ export interface ControlKind<M> {
 /** The kinds of a family, at its level. */
 export interface ControlKinds<M> {
   readonly level: number;
+  /** All the flags there are. */
+  readonly flags: number;
   readonly kinds: readonly ControlKind<M>[];
 }
 
-/** A number of the kernel's, which is a C int or a single byte. */
+/** A number of eight bits, which the kernel tells as a C int or as a single byte. */
 export function numberIn(data: DataView): number {
-  return data.byteLength < 4 ? data.getUint8(0) : data.getInt32(0, littleEndian);
-}
-
-/** All the flags that a family knows. */
-export function allFlags<M>({ kinds }: ControlKinds<M>): number {
-  return kinds.reduce((flags, kind) => flags | kind.flags, 0);
+  return data.byteLength < 4 ? data.getUint8(0) : data.getInt32(0, littleEndian) & 0xff;
 }
 
 /** Flags of a family, or the error that says so. */
-export function checkFlags<M>(table: ControlKinds<M>, cf: unknown): number {
-  const all = allFlags(table);
-  return checkInt("cf", cf, 0, all);
+export function checkFlags<M>({ flags }: ControlKinds<M>, cf: unknown): number {
+  return checkInt("cf", cf, 0, flags);
 }
 
 /** Room for all that the flags ask for. */

@@ -90,6 +90,8 @@ export abstract class PacketHandle<M extends Control, F extends TypeFilter> exte
       this.fd.set((fd) => setInt(fd, receive, (left & flags) === 0 ? 0 : 1));
       this.#flags = left;
     }
+    // Some need no option.
+    this.#flags = on ? this.#flags | cf : this.#flags & ~cf;
   }
 
   /**
@@ -182,11 +184,11 @@ export abstract class PacketHandle<M extends Control, F extends TypeFilter> exte
   protected async receive(p: Uint8Array): Promise<ReceivedWithControl<M>> {
     checkBytes("p", p);
     const { fd } = this;
-    const oob = new Uint8Array(this.#flags === 0 ? 0 : CONTROL_ROOM);
+    const oob = this.#flags === 0 ? none : new Uint8Array(CONTROL_ROOM);
     const received = await fd.start(READ, new RecvMsgOp<UDPAddr | IPAddr>(fd, p, oob, 0));
     // Only what ends has an end.
     const { n, oobn, flags, addr } = received!;
-    const cm = oobn === 0 ? null : this.#told(oob.subarray(0, oobn), addr);
+    const cm = oob === none ? null : this.#told(oob.subarray(0, oobn), addr);
     return { n, cm, addr, truncated: (flags & MSG_TRUNC) !== 0 };
   }
 

@@ -145,5 +145,6 @@ const packetInfo: ControlKind<ControlMessage> = {
 /** The control data of IPv4. */
 export const controls: ControlKinds<ControlMessage> = {
   level: constant("IPPROTO_IP"),
+  flags: flagTTL | flagSrc | flagDst | flagInterface | flagTOS,
   kinds: [ttlKind, tosKind, packetInfo],
 };

@@ -24,7 +24,7 @@ export const flagTrafficClass = 1;
 /** Asks for the hop limit that packets arrive with. Go: ipv6.FlagHopLimit. */
 export const flagHopLimit = 2;
 
-/** Asks for the sender's address. Go: ipv6.FlagSrc. */
+/** Asks for the sender's address, which comes with every packet. Go: ipv6.FlagSrc. */
 export const flagSrc = 4;
 
 /** Asks for the address that packets were sent to. Go: ipv6.FlagDst. */
@@ -140,7 +140,7 @@ const ipAt = (data: DataView, offset: number) =>
 
 // struct in6_pktinfo: an address, which is the sender's own on the way out, and the interface.
 const packetInfo: ControlKind<ControlMessage> = {
-  flags: flagSrc | flagDst | flagInterface,
+  flags: flagDst | flagInterface,
   receive: options.recvPacketInfo6,
   type: constant("IPV6_PKTINFO"),
   length: 20,
@@ -164,7 +164,7 @@ const pathMTU: ControlKind<ControlMessage> = {
   length: 32,
   read(cm, data) {
     cm.dst = ipAt(data, 8);
-    cm.ifIndex = data.getInt32(24, littleEndian);
+    cm.ifIndex = data.getUint32(24, littleEndian);
     cm.mtu = data.getUint32(28, littleEndian);
   },
 };
@@ -172,6 +172,7 @@ const pathMTU: ControlKind<ControlMessage> = {
 /** The control data of IPv6. */
 export const controls: ControlKinds<ControlMessage> = {
   level: constant("IPPROTO_IPV6"),
+  flags: flagTrafficClass | flagHopLimit | flagSrc | flagDst | flagInterface | flagPathMTU,
   kinds: [
     number(flagTrafficClass, options.recvTrafficClass, constant("IPV6_TCLASS"), "trafficClass"),
     number(flagHopLimit, options.recvHopLimit, constant("IPV6_HOPLIMIT"), "hopLimit"),

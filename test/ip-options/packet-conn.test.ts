@@ -75,6 +75,16 @@ describe.each(halves)("control data of $name", (half) => {
     expect((await next(half, both.c)).cm).toBeNull();
   });
 
+  it("is the sender's address where nothing else was asked for", async () => {
+    using both = await ends(half);
+    both.c.setControlMessage(flags.src, true);
+    await both.far.write("x");
+    expect((await next(half, both.c)).cm).toMatchObject({ src: loopback, hops: 0 });
+    both.c.setControlMessage(flags.src, false);
+    await both.far.write("x");
+    expect((await next(half, both.c)).cm).toBeNull();
+  });
+
   it("is each wrapper's own, although the option is the socket's", async () => {
     using both = await ends(half);
     const other = half.wrap(both.conn);

@@ -138,7 +138,9 @@ describe("newControlMessage of IPv6", () => {
     const mtu = item(IPPROTO_IPV6, IPV6_PATHMTU, new Uint8Array(32)).length;
     expect(newControlMessage(0)).toEqual(new Uint8Array(0));
     expect(newControlMessage(flagTrafficClass | flagHopLimit)).toHaveLength(2 * number);
-    expect(newControlMessage(flagSrc | flagDst | flagInterface)).toHaveLength(info);
+    expect(newControlMessage(flagDst | flagInterface)).toHaveLength(info);
+    // The sender is told anyway.
+    expect(newControlMessage(flagSrc)).toHaveLength(0);
     expect(newControlMessage(flagPathMTU | flagHopLimit)).toHaveLength(mtu + number);
   });
 

@@ -40,13 +40,14 @@ export class Compiled implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "rawconn-peer-"));
   readonly program = join(this.#folder, "peer");
 
-  constructor() {
-    const source = fileURLToPath(new URL("peer.go", import.meta.url));
-    // Nothing but the standard library, and nothing of the caller's own settings.
+  /** @param gopath where libraries are beyond the standard one; none by default. */
+  constructor(name = "peer.go", gopath = join(this.#folder, "path")) {
+    const source = fileURLToPath(new URL(name, import.meta.url));
+    // Nothing of the caller's own settings.
     const env = {
       ...process.env,
       GOCACHE: join(this.#folder, "cache"),
-      GOPATH: join(this.#folder, "path"),
+      GOPATH: gopath,
       GOFLAGS: "",
       GOENV: "off",
       GOPROXY: "off",
