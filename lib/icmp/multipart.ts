@@ -95,8 +95,7 @@ function lengthIn(proto: Protocol, word: number): number {
  * do not say it, or something wrong, and put them behind 128 bytes: RFC 4884 section 5.5.
  */
 export function findQuoted(b: Uint8Array, claimed: number): number {
-  const makesSense = claimed >= MIN_QUOTE && claimed + 2 * HEADER <= b.length;
-  const at = makesSense ? findStructure(b, claimed) : -1;
+  const at = claimed < MIN_QUOTE ? -1 : findStructure(b, claimed);
   return at < 0 ? findStructure(b, MIN_QUOTE) : at;
 }
 

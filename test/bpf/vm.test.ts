@@ -79,6 +79,7 @@ describe("VM.run", () => {
     ["multiplies beyond 32 bits", [ld(0xffffffff), alu(aluOpMul, 0xffffffff)], 1],
     ["divides without a sign", [ld(0xfffffffe), alu(aluOpDiv, 2)], 0x7fffffff],
     ["takes a remainder without a sign", [ld(0xffffffff), alu(aluOpMod, 0x80000000)], 0x7fffffff],
+    ["takes a remainder beyond 31 bits", [ld(0xfffffffe), alu(aluOpMod, 0xffffffff)], 0xfffffffe],
     ["ends at a division by an X of 0", [ld(4), new ALUOpX({ op: aluOpDiv }), ld(1)], 0],
     ["ends at a remainder by an X of 0", [ld(4), new ALUOpX({ op: aluOpMod }), ld(1)], 0],
     ["shifts into the highest bit", [ld(1), alu(aluOpShiftLeft, 31)], 0x80000000],
