@@ -1,5 +1,5 @@
 // Go: x/net/bpf/vm.go, vm_instructions.go
-import { invalidArgType } from "../errors/index.js";
+import { checkBytes } from "../internal/poll/buffers.js";
 import { ALUOpConstant, ALUOpX, RetA, RetConstant, TAX, TXA } from "./alu.js";
 import { assemble, checkProgram } from "./assemble.js";
 import { aluOpDiv, aluOpMod, extLen, regA } from "./constants.js";
@@ -46,7 +46,7 @@ export class VM {
    * a TypeError (`ERR_INVALID_ARG_TYPE`) for what is no Uint8Array. Go: VM.Run.
    */
   run(packet: Uint8Array): number {
-    if (!(packet instanceof Uint8Array)) throw invalidArgType("packet", "a Uint8Array", packet);
+    checkBytes("packet", packet);
     const machine = new Machine(packet);
     // Jumps go forward, so this ends; and the last instruction returns.
     for (;;) {

@@ -1,5 +1,5 @@
 // Go: x/net/icmp/messagebody.go
-import { invalidArgType } from "../errors/index.js";
+import { checkBytes } from "../internal/poll/buffers.js";
 import type { Protocol } from "./types.js";
 
 /** What follows the first four bytes of a message. Go: icmp.MessageBody. */
@@ -14,7 +14,7 @@ export const EMPTY = new Uint8Array(0);
 
 /** The bytes in a field, or the error that says so. */
 export function checkData(data: unknown): Uint8Array {
-  if (!(data instanceof Uint8Array)) throw invalidArgType("data", "a Uint8Array", data);
+  checkBytes("data", data);
   return data;
 }
 

@@ -1,6 +1,6 @@
 // Go: x/net/icmp/dstunreach.go, timeexceeded.go, paramprob.go, packettoobig.go; RFC 792, RFC 4443 section 3
 import type { IP } from "../addr/index.js";
-import { invalidArgType } from "../errors/index.js";
+import { checkBytes } from "../internal/poll/buffers.js";
 import { Cursor } from "./cursor.js";
 import { parseIPv4, parseIPv6 } from "./ip-header.js";
 import { Echo } from "./echo.js";
@@ -62,7 +62,7 @@ const FRAGMENTATION_NEEDED = 4;
  */
 export function parseErrorMessage(proto: Protocol, b: Uint8Array): ErrorMessage {
   const types = errorTypes(proto);
-  if (!(b instanceof Uint8Array)) throw invalidArgType("b", "a Uint8Array", b);
+  checkBytes("b", b);
   const cursor = new Cursor(b, "message");
   const [type, code] = [cursor.u8(), cursor.u8()];
   if (!types.includes(type)) throw new MessageError("invalid type");
@@ -96,9 +96,10 @@ function readDetail(proto: Protocol, type: number, code: number, cursor: Cursor)
 
 /**
  * Reads the packet that an error message quotes: as much of it as is there, a whole IP header at least.
- * Throws a MessageError (`ERR_PARSE`).
+ * Throws a MessageError (`ERR_PARSE`); a TypeError for what is no Uint8Array.
  */
 export function parseQuoted(proto: Protocol, b: Uint8Array): Quoted {
+  checkBytes("b", b);
   const { src, dst, protocol, fragment, payload } =
     checkProtocol(proto) === protocolICMP ? parseIPv4(b) : parseIPv6(b);
   const echo = protocol === proto && !fragment ? quotedEcho(proto, payload) : null;

@@ -1,6 +1,7 @@
 // Go: x/net/icmp/interface.go (InterfaceIdent); RFC 8335 section 2.1
 import { checkFields } from "../addr/arguments.js";
-import { checkInt, checkString, invalidArgType, outOfRange } from "../errors/index.js";
+import { checkInt, checkString, outOfRange } from "../errors/index.js";
+import { checkBytes } from "../internal/poll/buffers.js";
 import { EMPTY } from "./body.js";
 import type { Cursor } from "./cursor.js";
 import type { Extension } from "./extension.js";
@@ -46,7 +47,7 @@ export class InterfaceIdent implements Extension {
     this.name = checkString("name", name);
     this.index = checkInt("index", all.index ?? 0, 0, 0xffffffff);
     this.afi = checkInt("afi", all.afi ?? 0, 0, 0xffff);
-    if (!(addr instanceof Uint8Array)) throw invalidArgType("addr", "a Uint8Array", addr);
+    checkBytes("addr", addr);
     if (addr.length > MAX_BYTES) throw outOfRange("addr.length", `at most ${MAX_BYTES}`, addr.length);
     this.addr = addr;
   }

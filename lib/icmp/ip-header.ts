@@ -1,5 +1,6 @@
 // Go: x/net/ipv4/header.go, x/net/icmp/ipv4.go; RFC 791 section 3.1, RFC 8200 section 4
 import type { IP } from "../addr/index.js";
+import { checkBytes } from "../internal/poll/buffers.js";
 import { type Header, parseHeader } from "../ipv4/index.js";
 import { Cursor } from "./cursor.js";
 import { MessageError } from "./message-error.js";
@@ -112,9 +113,13 @@ function skipExtensions(cursor: Cursor, first: number): { protocol: number; frag
 }
 
 /**
- * The IPv4 header at the beginning of a packet that an error message quotes. Throws a MessageError (`ERR_PARSE`) for less
- * than a whole one. Of IPv6 there is `parseHeader` of `rawconn/ipv6`. Go: icmp.ParseIPv4Header.
+ * The IPv4 header at the beginning of a packet that an error message quotes. Throws a MessageError (`ERR_PARSE`): `header
+ * too short`, `buffer too short` when its options are not all there; a TypeError for what is no Uint8Array. Of IPv6 there
+ * is `parseHeader` of `rawconn/ipv6`. Go: icmp.ParseIPv4Header.
  */
 export function parseIPv4Header(b: Uint8Array): Header {
+  checkBytes("b", b);
+  if (b.length >= MIN_IPV4_HEADER && (b[0]! & 0x0f) * 4 > b.length)
+    throw new MessageError("buffer too short");
   return parseHeader(b);
 }

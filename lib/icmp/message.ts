@@ -2,6 +2,7 @@
 import { checkFields } from "../addr/arguments.js";
 import { IP } from "../addr/index.js";
 import { checkInt, invalidArgType, invalidArgValue } from "../errors/index.js";
+import { checkBytes } from "../internal/poll/buffers.js";
 import { EMPTY, type MessageBody, RawBody } from "./body.js";
 import { checksum } from "./checksum.js";
 import { Cursor } from "./cursor.js";
@@ -76,9 +77,9 @@ function putChecksum(b: Uint8Array, sum: number): void {
 const PSEUDO_HEADER = 40;
 
 function withPseudoHeader(psh: Uint8Array, message: Uint8Array): Uint8Array {
-  if (!(psh instanceof Uint8Array) || psh.length !== PSEUDO_HEADER) {
+  checkBytes("psh", psh);
+  if (psh.length !== PSEUDO_HEADER)
     throw invalidArgValue("psh", `a pseudo header of ${PSEUDO_HEADER} bytes`, psh);
-  }
   const b = new Uint8Array(PSEUDO_HEADER + message.length);
   b.set(psh);
   new DataView(b.buffer).setUint32(32, message.length);
@@ -133,7 +134,7 @@ const readRaw: Reader = (_, cursor) => new RawBody(cursor.rest().slice());
  */
 export function parseMessage(proto: Protocol, b: Uint8Array): Message {
   const readers = checkProtocol(proto) === protocolICMP ? v4Readers : v6Readers;
-  if (!(b instanceof Uint8Array)) throw invalidArgType("b", "a Uint8Array", b);
+  checkBytes("b", b);
   const cursor = new Cursor(b, "message");
   const [type, code, sum] = [cursor.u8(), cursor.u8(), cursor.u16()];
   const read = readers.get(type) ?? readRaw;

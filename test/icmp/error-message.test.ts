@@ -109,9 +109,18 @@ describe("parseIPv4Header", () => {
     expect([String(h.src), String(h.dst)]).toEqual(["10.0.0.1", "10.0.0.2"]);
   });
 
-  it.each([0, 19, 27])("refuses %i bytes of one", (length) => {
+  it.each([
+    [0, "header too short"],
+    [19, "header too short"],
+    [20, "buffer too short"],
+    [27, "buffer too short"],
+  ])("refuses %i bytes of one", (length, message) => {
     const quoted = ipv4(echo4, { options: nops(8) }).subarray(0, length);
-    expect(() => parseIPv4Header(quoted)).toThrow(MessageError);
+    expect(() => parseIPv4Header(quoted)).toThrow(told(message));
+  });
+
+  it("refuses one that calls itself shorter than it can be", () => {
+    expect(() => parseIPv4Header(ipv4(echo4, { first: 0x44 }))).toThrow(told("header too short"));
   });
 });
 

@@ -5,6 +5,7 @@ import { openSync } from "node:fs";
 import * as rawconn from "rawconn";
 import { addrPortFrom, addrFrom4 } from "rawconn/netip";
 import * as ip from "./public-ip.mjs";
+import * as packets from "./public-packets.mjs";
 
 /** @typedef {[label: string, call: Function, ...usual: (() => unknown)[]]} Call */
 
@@ -138,6 +139,7 @@ export const functions = [
   ...plain,
   ...making,
   ...ip.functions,
+  ...packets.functions,
 ];
 
 /** All classes that a user makes objects of. @type {[name: string, ...usual: (() => unknown)[]][]} */
@@ -173,7 +175,7 @@ const left = Object.entries(rawconn)
   .map(([name]) => name);
 
 /** The exports that nothing here calls: there should be none. */
-export const forgotten = [...left, ...ip.forgotten];
+export const forgotten = [...left, ...ip.forgotten, ...packets.forgotten];
 
 function batchOfOne() {
   const batch = new rawconn.MessageBatch({ messages: 64, size: 64, oob: 64 });
@@ -198,6 +200,7 @@ export const values = [
   batchOfOne(),
   new rawconn.LimitedReader({ read: () => Promise.resolve(null) }, 1),
   ...ip.values,
+  ...packets.values,
 ].filter((value) => value !== null);
 
 /** Why no raw socket can be had here; null when one can. */

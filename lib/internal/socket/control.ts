@@ -1,6 +1,7 @@
 // Go: x/net/internal/socket/cmsghdr.go, x/net/ipv4/control.go; cmsg(3), ip(7), ipv6(7)
 import { binding, constant } from "../binding.js";
 import type { IPAddr } from "../../addr/index.js";
+import { checkBytes } from "../poll/buffers.js";
 import { littleEndian } from "./sockaddr.js";
 import { ipCodec } from "./sockaddr-inet.js";
 
@@ -97,8 +98,9 @@ function lengthAt(view: DataView, at: number): number {
   return LENGTH_SIZE === 8 ? Number(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
 }
 
-/** Reads control data. What it does not know, and what is too short for its kind, is passed over. Never throws. */
+/** Reads control data. What it does not know, and what is too short for its kind, is passed over. Throws a TypeError for no bytes. */
 export function parseControl(oob: Uint8Array): ControlMessage {
+  checkBytes("oob", oob);
   const message: ControlMessage = { ttl: null, timestamp: null, error: null };
   for (const { level, type, data } of controlItems(oob)) {
     if (level === SOL_SOCKET && type === SO_TIMESTAMPNS) message.timestamp = microseconds(data);
