@@ -54,6 +54,8 @@ export class JSONReporter implements Reporter {
     if (record !== null) process.stdout.write(`${JSON.stringify(record)}\n`);
   }
 
+  leave(): void {}
+
   end(runs: readonly PingRun[]): void {
     for (const run of runs) process.stdout.write(`${JSON.stringify(figuresOf(run))}\n`);
   }
@@ -83,6 +85,8 @@ export class CSVReporter implements Reporter {
     const row: EventRecord = { ...rest, message: rest.message ?? error ?? null };
     process.stdout.write(csvLine(COLUMNS.map((name) => row[name])));
   }
+
+  leave(): void {}
 
   end(): void {}
 }

@@ -16,6 +16,8 @@ export interface Reporter {
   /** All are open. */
   start(runs: readonly PingRun[]): void;
   tell(run: PingRun, event: RunEvent): void;
+  /** Nothing more is told, for good or for bad: what was borrowed goes back. */
+  leave(): void;
   /** All are over. */
   end(runs: readonly PingRun[]): void;
 }

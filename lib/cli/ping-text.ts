@@ -41,6 +41,8 @@ export class TextReporter implements Reporter {
     }
   }
 
+  leave(): void {}
+
   end(runs: readonly PingRun[]): void {
     for (const { host, ping, elapsed } of runs) this.#print(`${summary(host, ping.statistics, elapsed)}\n`);
   }

@@ -1,8 +1,10 @@
 import type { Command } from "./command.js";
 import { helpOf } from "./page.js";
 import { type Format, parse, type PingArguments } from "./ping-arguments.js";
+import { GraphReporter } from "./ping-graph.js";
 import { status } from "./ping-output.js";
 import { page } from "./ping-page.js";
+import { PictureReporter } from "./ping-picture.js";
 import { CSVReporter, JSONReporter } from "./ping-records.js";
 import { PingRun, type Reporter } from "./ping-run.js";
 import { TextReporter } from "./ping-text.js";
@@ -20,11 +22,11 @@ export const ping: Command = {
 
 const FAILED = 2;
 
-const reporters: Record<Format, new (asked: PingArguments) => Reporter> = {
+const reporters: Record<Format, new (asked: PingArguments, quit: () => void) => Reporter> = {
   text: TextReporter,
   json: JSONReporter,
   csv: CSVReporter,
-  graph: TextReporter,
+  graph: GraphReporter,
 };
 
 class PingCommand {
@@ -36,12 +38,13 @@ class PingCommand {
   constructor(asked: PingArguments) {
     this.#asked = asked;
     this.#runs = asked.hosts.map((host) => new PingRun(host, asked));
-    this.#reporters = [new reporters[asked.format](asked)];
+    this.#reporters = [new reporters[asked.format](asked, this.#stop)];
+    if (asked.svg !== undefined) this.#reporters.push(new PictureReporter(asked.svg));
   }
 
   async run(): Promise<number> {
     const runs = await this.#open();
-    const stop = () => runs.forEach((run) => run.ping.stop());
+    const stop = this.#stop;
     const tell = () => runs.forEach((run) => this.#status(run));
     // Once: whoever asks again means it.
     process.once("SIGINT", stop);
@@ -53,12 +56,15 @@ class PingCommand {
       await Promise.all(runs.map((run) => this.#follow(run)));
     } finally {
       stop();
+      for (const reporter of this.#reporters) reporter.leave();
       process.off("SIGINT", stop);
       process.off("SIGQUIT", tell);
     }
     for (const reporter of this.#reporters) reporter.end(runs);
     return Math.max(this.#failed ? FAILED : 0, ...runs.map((run) => run.status));
   }
+
+  readonly #stop = () => this.#runs.forEach((run) => run.ping.stop());
 
   // Those that can be pinged. Of several hosts one may be missing; one that is alone may not.
   async #open(): Promise<PingRun[]> {

@@ -1,9 +1,16 @@
 import type { ReadStream, WriteStream } from "node:tty";
 
 /** How a line may look. */
-export type Style = "plain" | "bold" | "yellow" | "red";
+export type Style = "plain" | "bold" | "red" | "green" | "yellow" | "cyan";
 
-const codes = { plain: "", bold: "\x1b[1m", yellow: "\x1b[33m", red: "\x1b[31m" };
+const codes = {
+  plain: "",
+  bold: "\x1b[1m",
+  red: "\x1b[31m",
+  green: "\x1b[32m",
+  yellow: "\x1b[33m",
+  cyan: "\x1b[36m",
+};
 const RESET = "\x1b[0m";
 // The other screen of the terminal, where nothing scrolls, and no cursor: both as they were before, at the end.
 const ENTER = "\x1b[?1049h\x1b[?25l";
@@ -13,13 +20,18 @@ const CLEAR_LINE = "\x1b[K";
 const CLEAR_BELOW = "\x1b[J";
 const INTERRUPT = "\x03";
 
-/** The whole terminal, to draw on. https://no-color.org is heeded. */
+/** A text as a terminal shows it in a style. https://no-color.org is heeded. */
+export function paint(text: string, style: Style, isTerminal: boolean): string {
+  const wanted = isTerminal && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+  return wanted && style !== "plain" && text !== "" ? codes[style] + text + RESET : text;
+}
+
+/** The whole terminal, to draw on. */
 export class Screen {
   readonly #out: WriteStream;
   readonly #keys: ReadStream;
   readonly #draw: () => void;
   readonly #quit: () => void;
-  readonly #colours = !process.env.NO_COLOR && process.env.TERM !== "dumb";
 
   /** @param draw is called when the terminal has got another size; `quit` when q or Ctrl-C was pressed. */
   constructor(out: WriteStream, keys: ReadStream, { draw, quit }: { draw: () => void; quit: () => void }) {
@@ -34,6 +46,11 @@ export class Screen {
     return this.#out.columns || 80;
   }
 
+  /** How high it is. */
+  get rows(): number {
+    return this.#out.rows || 24;
+  }
+
   /** Takes the terminal over. */
   enter(): void {
     this.#out.write(ENTER);
@@ -45,9 +62,7 @@ export class Screen {
 
   /** Shows these lines, as far as there is room. */
   show(lines: readonly { text: string; style: Style }[]): void {
-    const rows = lines
-      .slice(0, this.#out.rows || 24)
-      .map(({ text, style }) => this.#paint(text, style) + CLEAR_LINE);
+    const rows = lines.slice(0, this.rows).map(({ text, style }) => paint(text, style, true) + CLEAR_LINE);
     this.#out.write(HOME + rows.join("\r\n") + CLEAR_BELOW);
   }
 
@@ -65,9 +80,4 @@ export class Screen {
     const keys = data.toString();
     if (keys.includes("q") || keys.includes(INTERRUPT)) this.#quit();
   };
-
-  #paint(text: string, style: Style): string {
-    const code = this.#colours ? codes[style] : "";
-    return code === "" ? text : code + text + RESET;
-  }
 }
