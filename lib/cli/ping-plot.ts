@@ -63,7 +63,7 @@ function title({ host, addr, statistics: s, samples }: Plotted, width: number): 
 
 // One line of dots: the row that many rows above the bottom. The last sample stands at the right.
 function barsOf(seen: readonly Sample[], top: number, rows: number, above: number, room: number): string {
-  const cells = new Array<number>(room).fill(EMPTY);
+  const cells = Array.from({ length: room }, () => EMPTY);
   const first = room * 2 - seen.length;
   for (const [i, { rtt }] of seen.entries()) {
     if (rtt === null) continue;
@@ -76,7 +76,7 @@ function barsOf(seen: readonly Sample[], top: number, rows: number, above: numbe
 
 // Below each column of dots, whether it was lost.
 function lossLine(seen: readonly Sample[], room: number, width: number): PlotLine {
-  const cells = new Array<string>(room).fill(" ");
+  const cells = Array.from({ length: room }, () => " ");
   const first = room * 2 - seen.length;
   for (const [i, { lost }] of seen.entries()) if (lost) cells[(first + i) >> 1] = "×";
   const isNone = !cells.includes("×");
