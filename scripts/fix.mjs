@@ -7,6 +7,7 @@ import { main, run, tool } from "./run.mjs";
 await main(() => {
   run(execPath, ["scripts/constants.mjs"]);
   run(execPath, ["scripts/go-map.mjs"]);
+  run(execPath, ["scripts/pages.mjs"]);
   run(tool("oxlint"), ["--fix"]);
   for (const [program = "", ...args] of formatters("fix")) run(program, args);
 });

@@ -4,8 +4,9 @@ import type { Page } from "./page.js";
 export interface Command {
   /** What it does, in one line. */
   readonly summary: string;
-  /** All that there is to say of it, for completions. */
+  /** All that there is to say of it; or, for one without a page, what its `--help` prints. Completions are made of it. */
   readonly page?: Page;
+  readonly help?: string;
   /** The exit statuses of its errors where they are not 2: of wrong arguments, and of all others. */
   readonly statuses?: { readonly usage: number; readonly failure: number };
   /** Does it. Resolves the exit status; rejects with what is then told in one line. */

@@ -1,31 +1,37 @@
 import { ErrNoSuchInterface, type Interface, interfaceByName, interfaces, OpError } from "../index.js";
-import { split } from "./arguments.js";
+import { splitBy } from "./arguments.js";
 import { type Command, UsageError } from "./command.js";
+import { helpOf, type Page } from "./page.js";
 import { print } from "./print.js";
 
-const help = `rawconn ifaces [OPTIONS] [NAME ...]
-
-Tells of the network interfaces of this host, or of those that are named.
-
-  -m, --multicast  show the multicast groups, too
-  -j, --json       print one JSON array, with the same facts
-  -h, --help       this text
-
-Exit status: 0, or 2 for an error, such as a name that no interface has.
-`;
-
 const options = {
-  multicast: { type: "boolean", short: "m" },
-  json: { type: "boolean", short: "j" },
-  help: { type: "boolean", short: "h" },
+  multicast: { short: "m", text: "show the multicast groups, too" },
+  json: { short: "j", text: "print one JSON array, with the same facts" },
+  help: { short: "h", text: "this text" },
 } as const;
+
+const page: Page<typeof options> = {
+  name: "ifaces",
+  usage: "[OPTIONS] [NAME ...]",
+  summary: "tell of the network interfaces of this host",
+  about: ["Tells of the network interfaces of this host, or of those that are named."],
+  options,
+  notes: [],
+  examples: [["rawconn ifaces -j | jq -r '.[].addrs[]'", "all addresses of this host"]],
+  exits: [
+    [0, "when all was told"],
+    [2, "for an error, such as a name that no interface has"],
+  ],
+  arguments: "interface",
+};
 
 /** `rawconn ifaces [NAME ...]`. */
 export const ifaces: Command = {
-  summary: "tell of the network interfaces of this host",
+  summary: page.summary,
+  page,
   async run(args) {
-    const { values, positionals } = split("ifaces", args, options);
-    if (values.help) return print(help);
+    const { values, positionals } = splitBy(page, args);
+    if (values.help) return print(helpOf(page));
     const found = positionals.length === 0 ? interfaces() : positionals.map(named);
     const facts = found.map((ifi) => factsOf(ifi, values.multicast ?? false));
     return print(values.json ? `${JSON.stringify(facts, null, 2)}\n` : facts.map(block).join(""));

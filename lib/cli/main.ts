@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // rawconn COMMAND ...: the table of commands, and what becomes of their errors.
 import { type Command, UsageError } from "./command.js";
+import { completionOf } from "./completion.js";
 import { ifaces } from "./ifaces.js";
 import { ping } from "./ping.js";
 import { resolve } from "./resolve.js";
@@ -8,12 +9,13 @@ import { sweep } from "./sweep.js";
 import { trace } from "./trace.js";
 import version from "./version.cjs";
 
-const commands: Readonly<Record<string, Command>> = { ping, sweep, trace, resolve, ifaces };
+const tools: Readonly<Record<string, Command>> = { ping, sweep, trace, resolve, ifaces };
+const commands: Readonly<Record<string, Command>> = { ...tools, completion: completionOf(tools) };
 
 const EXIT_ERROR = 2;
 
 function usage(): string {
-  const rows = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`);
+  const rows = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
   return [
     "rawconn COMMAND [ARGUMENTS]",
     "",

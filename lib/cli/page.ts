@@ -8,8 +8,11 @@ export interface Option {
   /** What it does: a phrase that begins with a verb. */
   readonly text: string;
   /** The values that it takes, where they are few; or what kind of thing to look for. */
-  readonly choices?: readonly string[] | "file" | "interface";
+  readonly choices?: Completion;
 }
+
+/** What a shell may offer for a word. */
+export type Completion = readonly string[] | "file" | "interface" | "host";
 
 /** Options by their long names. */
 export type Options = Readonly<Record<string, Option>>;
@@ -31,7 +34,7 @@ export interface Page<O extends Options = Options> {
   /** Exit statuses and what they mean. */
   readonly exits: readonly (readonly [status: number, meaning: string])[];
   /** What its arguments are, for completion. */
-  readonly arguments: "host" | "interface" | readonly string[];
+  readonly arguments: Completion;
 }
 
 const WIDTH = 110;
@@ -77,24 +80,36 @@ function examplesIn(examples: Page["examples"]): string {
   return `Examples:\n${examples.map(([command, meaning]) => `  ${command}\n      ${meaning}\n`).join("")}`;
 }
 
-/** Its page in docs/, in Markdown. */
+/** Its page in docs/, in Markdown, with the headings of a manual page. */
 export function markdownOf({ name, usage, summary, about, options, notes, examples, exits }: Page): string {
   const flags = Object.entries(options).map(
     ([long, option]) => `| \`${flagOf(long, option).trim()}\` | ${option.text.replaceAll("|", "\\|")} |`,
   );
   return [
     `# rawconn ${name}\n`,
-    `${summary[0]!.toUpperCase()}${summary.slice(1)}.\n`,
-    `\`\`\`\nrawconn ${name} ${usage}\n\`\`\`\n`,
-    ...about.map((text) => `${text}\n`),
+    `## Name\n\n\`rawconn ${name}\`: ${summary}.\n`,
+    `## Synopsis\n\n\`\`\`\nrawconn ${name} ${usage}\n\`\`\`\n`,
+    `## Description\n\n${about.map((text) => wrap(text)).join("\n\n")}\n`,
     ["## Options\n", "| option | |", "|---|---|", ...flags, ""].join("\n"),
-    ...notes.map((text) => `${text}\n`),
+    ...(notes.length === 0 ? [] : [`## Notes\n\n${notes.map((text) => wrap(text)).join("\n\n")}\n`]),
     ...(examples.length === 0 ? [] : [exampleText(examples)]),
-    `## Exit status\n\n${exits.map(([status, meaning]) => `* ${status}: ${meaning}`).join("\n")}\n`,
+    `## Exit status\n\n${exits.map(([status, meaning]) => `* ${status} ${meaning}`).join("\n")}\n`,
   ].join("\n");
 }
 
 function exampleText(examples: Page["examples"]): string {
   const lines = examples.map(([command, meaning]) => `# ${meaning}\n${command}`);
   return `## Examples\n\n\`\`\`sh\n${lines.join("\n\n")}\n\`\`\`\n`;
+}
+
+// A line of a help text: `  -c, --count N  how many`.
+const HELP_LINE = /^ {2}(?:-(?<short>\w), | {4})--(?<long>[\w-]+)(?: (?<value>[A-Z]\S*))? {2,}(?<text>.*)$/gm;
+
+/** The options that a help text tells of, for a command that has no page. Of a longer text the first line is taken. */
+export function optionsIn(help: string): Options {
+  const rows = [...help.matchAll(HELP_LINE)].map(({ groups = {} }) => {
+    const { short, long = "", value, text = "" } = groups;
+    return [long, { ...(short && { short }), ...(value && { value }), text }] as const;
+  });
+  return Object.fromEntries(rows);
 }

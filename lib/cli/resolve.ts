@@ -8,6 +8,7 @@ import { complaint, lines } from "./resolve-output.js";
 /** `rawconn resolve NAME`. */
 export const resolve: Command = {
   summary: "look up a name, or the names of an address, and tell who said so",
+  help,
   async run(args) {
     const asked = parse(args);
     if (asked === null) return print(help);

@@ -9,6 +9,7 @@ import { type Row, table } from "./trace-table.js";
 /** `rawconn trace HOST`. */
 export const trace: Command = {
   summary: "find the way to a host, hop by hop",
+  help,
   async run(args) {
     const asked = parse(args);
     if (asked !== null) return new TraceCommand(asked).run();
