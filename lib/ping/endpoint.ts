@@ -36,6 +36,8 @@ export class Endpoint {
   readonly #p: Uint8Array;
   readonly #oob = new Uint8Array(CONTROL_ROOM);
   #take: (answer: Answer) => void = () => {};
+  // How many entries of the error queue were taken so far.
+  #drained = 0;
 
   private constructor(conn: PacketConn, target: IPAddr, { size, id }: EndpointSettings) {
     this.#conn = conn;
@@ -78,12 +80,14 @@ export class Endpoint {
       body,
     }).marshal();
     for (let tries = 1; ; tries++) {
+      const drained = this.#drained;
       try {
         await this.#conn.writeStamped(packet, this.#to, stamp);
         return;
       } catch (error) {
-        // Each report that was waiting may fail one more send.
-        if (isClosed(error) || tries === MAX_FAILURES || this.#drain() === 0) throw error;
+        // Each report that was waiting may fail one more send; another one may have taken it from the queue meanwhile.
+        if (!isClosed(error)) this.#drain();
+        if (isClosed(error) || tries === MAX_FAILURES || this.#drained === drained) throw error;
       }
     }
   }
@@ -131,6 +135,7 @@ export class Endpoint {
       const answer = answerInQueue(this.protocol, entry);
       if (answer !== null) this.#take(answer);
     }
+    this.#drained += queued.length;
     return queued.length;
   }
 }

@@ -8,7 +8,7 @@ const names = new Names(true);
 
 function hop(ttl: number, transmitted: number, answers: [ip: string, rtt: number][]): Hop {
   const made = new Hop(ttl);
-  made.statistics.transmitted = transmitted;
+  Object.assign(made.statistics, { transmitted, settled: transmitted });
   for (const [ip, rtt] of answers) made.answered(new IPAddr({ ip }), rtt);
   return made;
 }

@@ -14,7 +14,7 @@ export interface TraceHop {
   readonly ttl: number;
   /** Who answered here, in order of appearance: several where packets go several ways. */
   readonly nodes: readonly TraceNode[];
-  /** Counts, loss and times of the probes that were sent here. */
+  /** Counts, loss and times of the probes that were sent here. A probe on its way is no loss. */
   readonly statistics: Statistics;
   /** Round-trip time of the last answer in milliseconds; null before the first. */
   readonly last: number | null;
@@ -22,15 +22,23 @@ export interface TraceHop {
   readonly final: boolean;
 }
 
+/** What is on its way is not lost yet: a hop that gets one probe a second would never look well. */
+class HopTally extends Tally {
+  /** How many of its probes nothing more is expected of. */
+  settled = 0;
+
+  override get loss(): number {
+    return this.settled === 0 ? 0 : (this.settled - this.received) / this.settled;
+  }
+}
+
 /** A hop as the run keeps it. */
 export class Hop implements TraceHop {
   readonly ttl: number;
   readonly nodes: { readonly addr: IPAddr; received: number }[] = [];
-  readonly statistics = new Tally();
+  readonly statistics = new HopTally();
   last: number | null = null;
   final = false;
-  /** How many of its probes nothing more is expected of. */
-  settled = 0;
 
   constructor(ttl: number) {
     this.ttl = ttl;

@@ -56,7 +56,7 @@ export class Hops {
   /** The next hop of which all is known, in order; null when there is none yet. */
   tell(): Hop | null {
     const hop = this.#hops[this.#told];
-    if (this.allTold || hop === undefined || hop.settled < this.#queries) return null;
+    if (this.allTold || hop === undefined || hop.statistics.settled < this.#queries) return null;
     this.#told++;
     return hop;
   }

@@ -27,9 +27,10 @@ export async function openProber(target: IPAddr, settings: TraceSettings): Promi
     const socket = await ProbeSocket.udp(ends, settings);
     return new DatagramProber(socket, new UDPFormat(target, port), ends, payload);
   }
-  const socket = await ProbeSocket.icmp(ends, settings);
+  const chosen = randomInt(0x10000);
+  const socket = await ProbeSocket.icmp(ends, settings, chosen);
   const { privileged } = socket;
-  const id = privileged ? randomInt(0x10000) : (socket.localAddr as UDPAddr).port;
+  const id = privileged ? chosen : (socket.localAddr as UDPAddr).port;
   const protocol = family === 4 ? protocolICMP : protocolIPv6ICMP;
   return new DatagramProber(socket, new ICMPFormat(protocol, target, id, privileged), ends, payload);
 }

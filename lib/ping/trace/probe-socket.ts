@@ -1,14 +1,19 @@
 import { type Addr, IPAddr, UDPAddr } from "../../addr/index.js";
+import { attach } from "../../bpf/index.js";
 import { isClosed, NetError } from "../../errors/index.js";
-import { protocolICMP, protocolIPv6ICMP } from "../../icmp/index.js";
+import { type Protocol, protocolICMP, protocolIPv6ICMP } from "../../icmp/index.js";
+import { filterFor } from "../../icmp/filter.js";
 import { StampedSendOp } from "../../icmp/stamped-send.js";
+import { echoTypes } from "../../icmp/types.js";
 import { constant } from "../../internal/binding.js";
 import { WRITE } from "../../internal/poll/poller.js";
 import { type QueuedError, takeErrors } from "../../internal/socket/error-queue.js";
+import { trySetBytes } from "../../internal/socket/options.js";
 import { listenIPSocket } from "../../ip-socket.js";
 import { PacketConn } from "../../packet-conn.js";
 import type { RawConn } from "../../raw-conn.js";
 import { listenUDPSocket } from "../../udp-socket.js";
+import { answersTo } from "../filter.js";
 import { PermissionError } from "../permission-error.js";
 import type { TraceSettings } from "./options.js";
 import type { Ends } from "./probe.js";
@@ -26,8 +31,11 @@ export class ProbeSocket extends PacketConn<Peer> {
     return new ProbeSocket(await listenUDPSocket(making(ends, settings)));
   }
 
-  /** An ICMP socket: unprivileged, or raw where that is not allowed. Rejects with a PermissionError, or an OpError `listen`. */
-  static async icmp(ends: Ends, settings: TraceSettings): Promise<ProbeSocket> {
+  /**
+   * An ICMP socket: unprivileged, or raw where that is not allowed, and then for answers to this identifier. Rejects with a
+   * PermissionError, or an OpError `listen`.
+   */
+  static async icmp(ends: Ends, settings: TraceSettings, id: number): Promise<ProbeSocket> {
     const { family, local } = ends;
     const protocol = family === 4 ? protocolICMP : protocolIPv6ICMP;
     const wanted = { ...making(ends, settings), protocol };
@@ -36,9 +44,11 @@ export class ProbeSocket extends PacketConn<Peer> {
     } catch (error) {
       if (!isDenied(error) && !isAbsent(error)) throw error;
     }
-    const network = `ip${family}:${protocol}`;
+    const raw = { ...wanted, network: `ip${family}:${protocol}`, laddr: local ?? new IPAddr() };
     try {
-      return new ProbeSocket(await listenIPSocket({ ...wanted, network, laddr: local ?? new IPAddr() }));
+      const fd = await listenIPSocket(raw);
+      keepToOwn(fd.fd, protocol, id);
+      return new ProbeSocket(fd);
     } catch (error) {
       throw isDenied(error) ? new PermissionError(error as NetError) : error;
     }
@@ -62,6 +72,18 @@ export class ProbeSocket extends PacketConn<Peer> {
       if (isClosed(error)) return [];
       throw error;
     }
+  }
+}
+
+// Echo replies come in alone, and of one identifier: what became of requests is told by the error queue. Where the
+// kernel cannot keep the others out, they are told apart when they are read.
+function keepToOwn(fd: number, protocol: Protocol, id: number): void {
+  const { option, value } = filterFor(protocol, [echoTypes(protocol).reply]);
+  trySetBytes(fd, option, value);
+  try {
+    attach(fd, answersTo(protocol, id));
+  } catch (error) {
+    if (!(error instanceof NetError)) throw error;
   }
 }
 

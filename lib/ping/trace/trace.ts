@@ -235,7 +235,7 @@ export class Trace implements AsyncIterableIterator<TraceEvent> {
   // Nothing more is expected of a probe.
   #settle(probe: Probe): void {
     this.#prober!.forget(probe);
-    this.#hops.at(probe.ttl).settled++;
+    this.#hops.at(probe.ttl).statistics.settled++;
     for (let hop = this.#hops.tell(); hop !== null; hop = this.#hops.tell()) {
       this.#events.push({ type: "hop", hop });
     }

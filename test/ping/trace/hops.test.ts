@@ -9,14 +9,14 @@ const addr = (ip: string) => new IPAddr({ ip });
 describe("Hops", () => {
   it("tells hops in order, each when its last probe is settled", () => {
     const hops = new Hops(2, 4, 2);
-    hops.at(3).settled = 2;
+    hops.at(3).statistics.settled = 2;
     expect(hops.tell()).toBeNull();
-    hops.at(2).settled = 2;
+    hops.at(2).statistics.settled = 2;
     expect(hops.tell()?.ttl).toBe(2);
     expect(hops.tell()?.ttl).toBe(3);
     expect(hops.tell()).toBeNull();
     expect(hops.allTold).toBe(false);
-    hops.at(4).settled = 2;
+    hops.at(4).statistics.settled = 2;
     expect(hops.tell()?.ttl).toBe(4);
     expect(hops.allTold).toBe(true);
   });
@@ -39,6 +39,15 @@ describe("Hops", () => {
     const hops = new Hops(1, 3, 1);
     expect(hops.endAt(3)).toBe(true);
     expect(hops.at(3).final).toBe(true);
+  });
+
+  it("has lost what was given up, and not what is on its way", () => {
+    const { statistics } = new Hops(1, 1, 4).at(1);
+    statistics.transmitted = 4;
+    expect(statistics.loss).toBe(0);
+    statistics.received = 1;
+    statistics.settled = 2;
+    expect(statistics.loss).toBe(0.5);
   });
 
   it("counts who answered", () => {
