@@ -2,13 +2,10 @@ import { type Addr, IPAddr, UDPAddr } from "../../addr/index.js";
 import { attach } from "../../bpf/index.js";
 import { isClosed, NetError } from "../../errors/index.js";
 import { type Protocol, protocolICMP, protocolIPv6ICMP } from "../../icmp/index.js";
-import { filterFor } from "../../icmp/filter.js";
 import { StampedSendOp } from "../../icmp/stamped-send.js";
-import { echoTypes } from "../../icmp/types.js";
 import { constant } from "../../internal/binding.js";
 import { WRITE } from "../../internal/poll/poller.js";
 import { type QueuedError, takeErrors } from "../../internal/socket/error-queue.js";
-import { trySetBytes } from "../../internal/socket/options.js";
 import { listenIPSocket } from "../../ip-socket.js";
 import { PacketConn } from "../../packet-conn.js";
 import type { RawConn } from "../../raw-conn.js";
@@ -75,11 +72,8 @@ export class ProbeSocket extends PacketConn<Peer> {
   }
 }
 
-// Echo replies come in alone, and of one identifier: what became of requests is told by the error queue. Where the
-// kernel cannot keep the others out, they are told apart when they are read.
+// What the kernel cannot keep out is told apart when it is read.
 function keepToOwn(fd: number, protocol: Protocol, id: number): void {
-  const { option, value } = filterFor(protocol, [echoTypes(protocol).reply]);
-  trySetBytes(fd, option, value);
   try {
     attach(fd, answersTo(protocol, id));
   } catch (error) {
