@@ -12,6 +12,18 @@ export {
   ErrWriteToConnected,
 } from "./net-error.js";
 export { MessageError } from "./message-error.js";
+export {
+  ErrAdvanceTooFar,
+  ErrBadReadCount,
+  ErrBufferFull,
+  ErrFrameTooLong,
+  ErrNegativeAdvance,
+  ErrNoProgress,
+  ErrShortBuffer,
+  ErrShortWrite,
+  ErrTooLong,
+  PartialError,
+} from "./io-error.js";
 export { Errno, OpError, SyscallError, type OpErrorFields } from "./op-error.js";
 export {
   AddrError,

@@ -65,7 +65,7 @@ export const ErrMissingAddress = new SentinelError("ERR_MISSING_ADDRESS");
 /** `writeTo` was called on a connected socket. Code `ERR_WRITE_TO_CONNECTED`. Go: net.ErrWriteToConnected. */
 export const ErrWriteToConnected = new SentinelError("ERR_WRITE_TO_CONNECTED");
 
-/** A stream's write was accepted for zero bytes. Code `ERR_UNEXPECTED_EOF`. Go: io.ErrUnexpectedEOF. */
+/** A stream ended in the middle of something, or took none of the bytes of a write. Code `ERR_UNEXPECTED_EOF`. Go: io.ErrUnexpectedEOF. */
 export const ErrUnexpectedEOF = new SentinelError("ERR_UNEXPECTED_EOF");
 
 /** No interface has that number or name. Code `ERR_NO_SUCH_INTERFACE`. Go: net.errNoSuchInterface. */

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as rawconn from "rawconn";
+import * as io from "rawconn/io";
 import { errnoText } from "#lib/errors/errno.js";
 import { otherCodes, sentinelText } from "#lib/errors/table.js";
 
@@ -64,7 +65,7 @@ describe("the codes", () => {
 });
 
 describe("the sentinels", () => {
-  const sentinels = Object.entries(rawconn).filter(([, value]) => value instanceof rawconn.SentinelError);
+  const sentinels = Object.entries({ ...rawconn, ...io }).filter(([, value]) => value instanceof rawconn.SentinelError);
 
   it("are one for each code that has a text, named as in Go", () => {
     const codes = sentinels.map(([, sentinel]) => (sentinel as rawconn.SentinelError).code);
