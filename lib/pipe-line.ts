@@ -18,7 +18,7 @@ class ClosedPipeError extends NetError {
 }
 
 /** A read or a write until it settles: the caller's bytes and the promise. */
-abstract class Waiting<T> {
+export abstract class Waiting<T> {
   /** The next in line. */
   next: this | null = null;
   readonly p: Uint8Array;

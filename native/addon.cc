@@ -31,6 +31,7 @@ constexpr Call kCalls[] = {
     {"splice", calls::Splice},
     {"sendfile", calls::SendFile},
     {"dup", calls::Dup},
+    {"release", calls::Release},
     {"fcntl", calls::Fcntl},
     {"recvmsg", calls::RecvMsg},
     {"sendmsg", calls::SendMsg},

@@ -17,6 +17,14 @@ napi_value Dup(napi_env env, napi_callback_info info) {
   return args.Result(copy);
 }
 
+napi_value Release(napi_env env, napi_callback_info info) {
+  Args args(env, info);
+  int32_t fd;
+  if (!args.Int(0, &fd)) return nullptr;
+  if (fd >= 0) Descriptors::Of(env)->Remove(fd);
+  return args.Result(0);
+}
+
 napi_value Fcntl(napi_env env, napi_callback_info info) {
   Args args(env, info);
   int32_t fd, command, value;

@@ -177,6 +177,22 @@ export class FD {
     this.#leave();
   }
 
+  /**
+   * Ends it as {@link FD.close} does, and gives up the descriptor instead of closing it: its number, which is the caller's,
+   * or minus errno when it is a stranger's by now.
+   */
+  detach(): number {
+    this.uncork();
+    if (this.closing) throw ErrClosed;
+    this.closing = true;
+    this.#evict(READ, ErrClosed);
+    this.#evict(WRITE, ErrClosed);
+    // No borrower is the last: nobody closes it here any more.
+    this.#users++;
+    this.fd = -1;
+    return poller.detach(this.slot);
+  }
+
   #cork(p: Uint8Array): Promise<number> {
     const op = new WriteOp(this, p, 0);
     const promise = promiseOf(op);

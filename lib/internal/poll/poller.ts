@@ -120,6 +120,23 @@ export class Poller {
    * closed, when somebody else has closed it before: the number may be a stranger's by now.
    */
   close(slot: number): number {
+    const fd = this.#retire(slot);
+    return fd < 0 ? EBADF : binding.close(fd);
+  }
+
+  /**
+   * Takes the slot back and deregisters the descriptor, which is the caller's from now on. Returns its number; `-EBADF`
+   * when somebody else has closed it before.
+   */
+  detach(slot: number): number {
+    const fd = this.#retire(slot);
+    if (fd < 0) return EBADF;
+    binding.release(fd);
+    return fd;
+  }
+
+  // The number that was the slot's, or -1 if it is a stranger's by now.
+  #retire(slot: number): number {
     const fd = this.#fds[slot]!;
     // Before close(2), always: a copy in another process would go on reporting for a number that is gone. And only what
     // is still the same can be deregistered, so the answer tells, at no cost, whose the number is.
@@ -132,9 +149,9 @@ export class Poller {
     this.deadlines.clear(slot * 2 + 1);
     this.#free.push(slot);
     if (fd >= 0) this.#slots[fd] = 0;
-    if (!lost) return binding.close(fd);
+    if (!lost) return fd;
     debug("descriptor %d was closed by somebody else", fd);
-    return EBADF;
+    return -1;
   }
 
   /** Puts an operation at the head of its empty side. Returns 0, or minus errno when it cannot be watched. */

@@ -121,6 +121,16 @@ export class NetFD extends FD {
     super.close();
   }
 
+  override detach(): number {
+    this.uncork();
+    if (this.closing) throw this.wrap("file", ErrClosed);
+    void this.laddr;
+    if (this.lingers) trySetBytes(this.fd, options.linger, lingerOff);
+    const number = super.detach();
+    if (number < 0) throw this.wrap("file", new SyscallError("fcntl", number));
+    return number;
+  }
+
   /** A duplicate of the descriptor, nobody's yet. */
   dup(): number {
     this.uncork();

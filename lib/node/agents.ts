@@ -1,0 +1,86 @@
+import { Agent as HttpAgent, type AgentOptions as HttpAgentOptions, type ClientRequestArgs } from "node:http";
+import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions, type RequestOptions } from "node:https";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { joinHostPort } from "../addr/index.js";
+import { asError } from "../errors/index.js";
+import { checkDialer, checkOptions, type StreamDialer } from "./stream-conn.js";
+import { toStream } from "./to-socket.js";
+
+type Created = (error: Error | null, stream: Duplex) => void;
+
+/** Where a client of Node's wants to go. */
+interface Destination {
+  host?: string | null | undefined;
+  port?: string | number | null | undefined;
+  socketPath?: string | null | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** @internal Dials what a client of Node's asks for. */
+export async function dialFor(dialer: StreamDialer, to: Destination): Promise<Duplex> {
+  const { socketPath, host, port, signal } = to;
+  const [network, address] = socketPath
+    ? ["unix", socketPath]
+    : ["tcp", joinHostPort(host ?? "localhost", String(port ?? 80))];
+  return toStream(await dialer.dial(network, address, { signal }));
+}
+
+// Whoever waits for a connection is told in a turn of its own: what it throws is not ours to take.
+function answer(created: Created | undefined, stream: Promise<Duplex>): void {
+  stream.then(
+    (made) => process.nextTick(() => created?.(null, made)),
+    (error: unknown) => process.nextTick(() => created?.(asError(error), undefined as unknown as Duplex)),
+  );
+}
+
+class DialingAgent extends HttpAgent {
+  readonly #dialer: StreamDialer;
+
+  constructor(dialer: StreamDialer, options: HttpAgentOptions) {
+    super(options);
+    this.#dialer = dialer;
+  }
+
+  override createConnection(options: ClientRequestArgs, created?: Created): undefined {
+    answer(created, dialFor(this.#dialer, options));
+  }
+}
+
+class DialingTLSAgent extends HttpsAgent {
+  readonly #dialer: StreamDialer;
+
+  constructor(dialer: StreamDialer, options: HttpsAgentOptions) {
+    super(options);
+    this.#dialer = dialer;
+  }
+
+  override createConnection(options: RequestOptions, created?: Created): undefined {
+    answer(created, this.#connect(options));
+  }
+
+  // What Node's own agent does over a socket of its own: sessions are kept, names are checked.
+  async #connect(options: RequestOptions): Promise<Duplex> {
+    const socket = await dialFor(this.#dialer, { ...options, port: options.port ?? 443 });
+    try {
+      return super.createConnection({ ...options, socket: socket as Socket } as RequestOptions) as Duplex;
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+}
+
+/**
+ * An agent for node:http whose connections a dialer makes, with its control hook, resolver and time limits; paths of Unix
+ * sockets (`socketPath`) are dialed as `unix`, and the `signal` of a request ends its dial. Options are those of `http.Agent`.
+ * A request whose dial fails emits that OpError. Throws `ERR_INVALID_ARG_TYPE` for what is no dialer.
+ */
+export function httpAgent(dialer: StreamDialer, options: HttpAgentOptions = {}): HttpAgent {
+  return new DialingAgent(checkDialer(dialer), checkOptions(options));
+}
+
+/** The same for node:https; options are those of `https.Agent`. */
+export function httpsAgent(dialer: StreamDialer, options: HttpsAgentOptions = {}): HttpsAgent {
+  return new DialingTLSAgent(checkDialer(dialer), checkOptions(options));
+}

@@ -1,0 +1,235 @@
+// Go: crypto/tls/tls.go (Client, Listener), crypto/tls/conn.go (Handshake)
+import {
+  connect,
+  type ConnectionOptions,
+  createSecureContext,
+  createServer,
+  type Server,
+  type TlsOptions,
+  type TLSSocket,
+} from "node:tls";
+import type { Addr } from "../addr/index.js";
+import { type Deadline, deadlineOf } from "../conn.js";
+import { asError, ErrClosed, invalidArgValue, OpError, withCode } from "../errors/index.js";
+import { Line, Waiting } from "../pipe-line.js";
+import { acceptLoop } from "./accept-loop.js";
+import { DuplexConn, type DuplexConnOptions } from "./from-duplex.js";
+import {
+  checkListener,
+  checkOptions,
+  checkStream,
+  type StreamConn,
+  type StreamListener,
+} from "./stream-conn.js";
+import { toStream } from "./to-socket.js";
+
+// Connections that have shaken hands and wait to be accepted; with so many, nothing more is taken from the system.
+const BACKLOG = 128;
+const NOTHING = new Uint8Array();
+
+/**
+ * A TLS connection. Reads and writes wait for the handshake, so nothing is sent to a peer whose certificate was not
+ * approved; their deadlines hold meanwhile. Go: tls.Conn.
+ */
+export class TLSConn extends DuplexConn {
+  /** Node's own socket: certificates, protocols, keys. Read and write here, not there. */
+  readonly socket: TLSSocket;
+
+  /** @internal {@link tlsClient} and {@link tlsServer} make them. */
+  constructor(socket: TLSSocket, ends: DuplexConnOptions, ready?: Promise<void>) {
+    super(socket, ends, ready);
+    this.socket = socket;
+  }
+
+  /**
+   * Resolves when the handshake is over, and the certificate approved. It begins by itself, and need not be waited for. Keeps
+   * to the write deadline. Rejects with an OpError `handshake`. Go: Conn.Handshake.
+   */
+  async handshake(): Promise<void> {
+    await this.enter("handshake", NOTHING);
+  }
+}
+
+/** What a client takes: what `tls.connect` does, but for where to connect to. */
+export type TLSClientOptions = Omit<ConnectionOptions, "socket" | "path" | "port">;
+
+/**
+ * TLS over a connection, as its client. The connection is given up; close what this returns. `servername` is the name that
+ * the certificate must have, unless `rejectUnauthorized` is false or there is a `checkServerIdentity`. Throws
+ * `ERR_INVALID_ARG_VALUE` without, and what `tls.createSecureContext` throws, before the connection is touched.
+ * Go: tls.Client.
+ */
+export function tlsClient(conn: StreamConn, options: TLSClientOptions): TLSConn {
+  checkStream(conn);
+  const { servername, host, rejectUnauthorized, checkServerIdentity } = checkOptions(options);
+  const named = servername ?? host ?? checkServerIdentity;
+  if (named === undefined && rejectUnauthorized !== false)
+    throw invalidArgValue("options.servername", "the name that the certificate must have", servername);
+  const secureContext = options.secureContext ?? createSecureContext(options);
+  const { localAddr, remoteAddr } = conn;
+  const carrier = toStream(conn);
+  let socket: TLSSocket;
+  try {
+    socket = connect({ ...options, secureContext, socket: carrier });
+  } catch (error) {
+    carrier.destroy();
+    throw error;
+  }
+  // The carrier's own failures are the socket's as well, told twice.
+  carrier.on("error", () => {});
+  return new TLSConn(socket, { localAddr, remoteAddr }, shaken(socket));
+}
+
+function shaken(socket: TLSSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once("secureConnect", resolve);
+    socket.once("error", reject);
+    socket.once("close", () => reject(ErrClosed));
+  });
+}
+
+/** An accept that waits. */
+class Accepting extends Waiting<TLSConn> {
+  readonly #addr: Addr | null;
+
+  constructor(addr: Addr | null) {
+    super(NOTHING);
+    this.#addr = addr;
+  }
+
+  override fail(cause: Error): void {
+    const coded = "code" in cause ? cause : withCode(cause, "ERR_HOOK");
+    this.reject(new OpError({ op: "accept", net: this.#addr?.network ?? "tls", addr: this.#addr, cause: coded }));
+  }
+}
+
+/** Accepts TLS connections. Go: tls.NewListener. */
+export class TLSListener implements StreamListener<TLSConn>, AsyncIterable<TLSConn>, AsyncDisposable {
+  readonly #listener: StreamListener;
+  readonly #server: Server;
+  readonly #line = new Line<Accepting>();
+  readonly #done: TLSConn[] = [];
+  #runs = false;
+  #closed = false;
+  // Lets the loop go on when it stopped for a full backlog.
+  #room: (() => void) | null = null;
+
+  /** @internal {@link tlsServer} makes them. */
+  constructor(listener: StreamListener, options: TlsOptions) {
+    this.#listener = listener;
+    this.#server = createServer(options);
+    this.#server.on("secureConnection", (socket) => this.#shaken(socket));
+  }
+
+  /** Where it listens. */
+  get addr(): Addr | null {
+    return this.#listener.addr;
+  }
+
+  /**
+   * Waits for the next connection whose handshake is over. Handshakes go on side by side, and one that fails, or takes
+   * longer than `handshakeTimeout`, ends that connection alone. Rejects as the listener's `accept` does.
+   */
+  accept(): Promise<TLSConn> {
+    const accepting = new Accepting(this.addr);
+    const conn = this.#done.shift();
+    this.#line.push(accepting);
+    if (this.#closed) this.#fail(ErrClosed);
+    else if (conn !== undefined) this.#give(conn);
+    else if (!this.#runs) void this.#run();
+    this.#line.arm();
+    this.#room?.();
+    return accepting.promise;
+  }
+
+  /** Sets the deadline of accepts. Throws `ERR_CLOSED`, bare. Go: TCPListener.SetDeadline. */
+  setDeadline(t: Deadline): void {
+    const at = deadlineOf(t);
+    if (this.#closed) throw ErrClosed;
+    this.#line.setDeadline(at);
+  }
+
+  /** Closes the listener under it, and what nobody accepted. What waits rejects with `ERR_CLOSED`; a second call throws it. */
+  close(): void {
+    this.#listener.close();
+    this.#end();
+  }
+
+  /** Closes it, unless that was done before. */
+  [Symbol.dispose](): void {
+    if (!this.#closed) this.close();
+  }
+
+  /** Closes it, unless that was done before. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this[Symbol.dispose]();
+  }
+
+  /** Every connection until the listener is closed. */
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<TLSConn> {
+    for (;;) {
+      let conn: TLSConn;
+      try {
+        conn = await this.accept();
+      } catch (error) {
+        if (this.#closed) return;
+        throw error;
+      }
+      yield conn;
+    }
+  }
+
+  async #run(): Promise<void> {
+    this.#runs = true;
+    try {
+      await acceptLoop(this.#listener, (conn) => this.#begin(conn));
+      this.#end();
+    } catch (error) {
+      this.#fail(asError(error));
+    } finally {
+      this.#runs = false;
+    }
+  }
+
+  #begin(conn: StreamConn): void | Promise<void> {
+    const carrier = toStream(conn);
+    // What fails before the handshake is over concerns nobody else.
+    carrier.on("error", () => {});
+    this.#server.emit("connection", carrier);
+    if (this.#done.length < BACKLOG) return undefined;
+    return new Promise((resolve) => (this.#room = resolve));
+  }
+
+  #shaken(socket: TLSSocket): void {
+    const conn = new TLSConn(socket, {});
+    if (this.#closed) conn.close();
+    else if (this.#line.head === null) this.#done.push(conn);
+    else this.#give(conn);
+  }
+
+  #give(conn: TLSConn): void {
+    const accepting = this.#line.head!;
+    this.#line.shift();
+    accepting.resolve(conn);
+  }
+
+  #end(): void {
+    this.#closed = true;
+    this.#fail(ErrClosed);
+    for (const conn of this.#done.splice(0)) conn.close();
+    this.#room?.();
+  }
+
+  #fail(cause: Error): void {
+    this.#line.clear((accepting) => accepting.fail(cause));
+  }
+}
+
+/**
+ * TLS over every connection of a listener: what `accept` gives has shaken hands. The listener is the new one's. Options are
+ * those of `tls.createServer`; throws what that throws, before the listener is touched. With `requestCert`, clients
+ * without a certificate that is approved are refused unless `rejectUnauthorized` is false. Go: tls.NewListener.
+ */
+export function tlsServer<C extends StreamConn>(listener: StreamListener<C>, options: TlsOptions): TLSListener {
+  return new TLSListener(checkListener(listener), checkOptions(options));
+}

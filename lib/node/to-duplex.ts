@@ -1,0 +1,196 @@
+import { Duplex } from "node:stream";
+import { IPAddr, TCPAddr } from "../addr/index.js";
+import type { Addr } from "../addr/index.js";
+import { checkBoolean, checkInt } from "../errors/index.js";
+import { checkOptions, checkStream, type StreamConn } from "./stream-conn.js";
+import type { BridgeOptions } from "./to-socket.js";
+
+type Done = (error?: Error | null) => void;
+
+// Buffers begin small, so that a thousand idle connections cost little, and grow with what comes.
+const SMALLEST = 4 << 10;
+const LARGEST = 64 << 10;
+// Less room than this at the end of a buffer is left unused.
+const LEAST = 512;
+const MAX_TIMEOUT = 2 ** 31 - 1;
+
+/**
+ * A connection as a Duplex of Node's. One read of the connection is under way at a time, and none while the stream holds
+ * `readableHighWaterMark` bytes that nobody took; a write is called back when the connection has taken it. `end` is
+ * `closeWrite`; where there is none, it closes the connection, since the peer would not hear of it otherwise. An error of
+ * the connection destroys the stream with it, and `destroy` closes the connection.
+ */
+export class ConnDuplex extends Duplex {
+  /** The connection under it. */
+  readonly conn: StreamConn;
+  #room = SMALLEST;
+  #free: Buffer = Buffer.alloc(0);
+  #reading = false;
+  // By this stream: a read that waited then is over, and no failure.
+  #closed = false;
+  #timer: NodeJS.Timeout | null = null;
+  // Made once, or every read would make two functions.
+  readonly #onRead = (n: number | null) => this.#took(n);
+  readonly #onError = (error: Error) => {
+    if (!this.#closed) this.destroy(error);
+  };
+
+  /** @internal {@link toDuplex} makes them. */
+  constructor(conn: StreamConn, allowHalfOpen: boolean) {
+    super({ allowHalfOpen, highWaterMark: LARGEST });
+    this.conn = conn;
+    // A method that the connection lacks must be absent here, too.
+    if (conn.writev !== undefined) this._writev = (chunks, done) => this.#writeAll(chunks, done);
+  }
+
+  /** The peer's IP address as text; undefined where it has none, as in node:net. */
+  get remoteAddress(): string | undefined {
+    return hostOf(this.conn.remoteAddr);
+  }
+
+  /** The peer's port. */
+  get remotePort(): number | undefined {
+    return portOf(this.conn.remoteAddr);
+  }
+
+  /** This end's IP address as text. */
+  get localAddress(): string | undefined {
+    return hostOf(this.conn.localAddr);
+  }
+
+  /** This end's port. */
+  get localPort(): number | undefined {
+    return portOf(this.conn.localAddr);
+  }
+
+  /**
+   * Emits `timeout` when nothing was read or written for so many milliseconds, and again after as many; 0 for never. As
+   * `net.Socket.setTimeout`, which servers and agents of http call. Throws `ERR_OUT_OF_RANGE`.
+   */
+  setTimeout(milliseconds: number, callback?: () => void): this {
+    checkInt("milliseconds", milliseconds, 0, MAX_TIMEOUT);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (milliseconds > 0 && !this.destroyed) {
+      this.#timer = setTimeout(() => {
+        this.#timer?.refresh();
+        this.emit("timeout");
+      }, milliseconds).unref();
+    }
+    if (callback !== undefined && milliseconds > 0) this.once("timeout", callback);
+    if (callback !== undefined && milliseconds === 0) this.off("timeout", callback);
+    return this;
+  }
+
+  /** Passed on to a connection that has it. */
+  setNoDelay(noDelay = true): this {
+    (this.conn as { setNoDelay?(on: boolean): void }).setNoDelay?.(noDelay);
+    return this;
+  }
+
+  /** Passed on to a connection that has it; `initialDelay` in milliseconds, 0 leaves it. */
+  setKeepAlive(enable = false, initialDelay = 0): this {
+    const conn = this.conn as { setKeepAlive?(on: boolean): void; setKeepAlivePeriod?(d: number): void };
+    conn.setKeepAlive?.(enable);
+    if (initialDelay > 0) conn.setKeepAlivePeriod?.(initialDelay);
+    return this;
+  }
+
+  /** What waits keeps the event loop alive: the default. */
+  ref(): this {
+    (this.conn as { ref?(): void }).ref?.();
+    return this;
+  }
+
+  /** What waits does not keep it alive. */
+  unref(): this {
+    (this.conn as { unref?(): void }).unref?.();
+    return this;
+  }
+
+  /** @internal */
+  override _read(): void {
+    if (this.#reading) return;
+    this.#reading = true;
+    if (this.#free.length < LEAST) this.#free = Buffer.allocUnsafeSlow(this.#room);
+    this.conn.read(this.#free).then(this.#onRead, this.#onError);
+  }
+
+  /** @internal */
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
+    this.#timer?.refresh();
+    settle(this.conn.write(chunk), done);
+  }
+
+  /** @internal */
+  override _final(done: Done): void {
+    const { conn } = this;
+    try {
+      if (conn.closeWrite === undefined) this.#closeWhole();
+      else conn.closeWrite();
+    } catch (error) {
+      // The peer is gone: then the end is nothing that it could be told.
+      if ((error as { code?: string }).code !== "ENOTCONN") return done(error as Error);
+    }
+    done();
+  }
+
+  /** @internal */
+  override _destroy(error: Error | null, done: Done): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#closed = true;
+    this.conn[Symbol.dispose]();
+    done(error);
+  }
+
+  #closeWhole(): void {
+    this.#closed = true;
+    this.conn[Symbol.dispose]();
+    this.push(null);
+  }
+
+  // What is left of the buffer is for the next read. A read that filled it asks for a larger one.
+  #took(n: number | null): void {
+    this.#reading = false;
+    this.#timer?.refresh();
+    if (n === null) {
+      this.push(null);
+    } else if (n === 0) {
+      // An empty write at the other end of a pipe.
+      this._read();
+    } else {
+      const got = this.#free.subarray(0, n);
+      if (n === this.#free.length) this.#room = Math.min(this.#room * 2, LARGEST);
+      this.#free = this.#free.subarray(n);
+      this.push(got);
+    }
+  }
+
+  #writeAll(chunks: { chunk: Buffer }[], done: Done): void {
+    this.#timer?.refresh();
+    settle(this.conn.writev!(chunks.map(({ chunk }) => chunk)), done);
+  }
+}
+
+/**
+ * Any stream connection as a Duplex: an end of a `pipe`, TLS over TLS, or a socket that stays ours. `toSocket` is faster
+ * where there is a descriptor to give away. Throws `ERR_INVALID_ARG_TYPE` for what is no stream connection.
+ */
+export function toDuplex(conn: StreamConn, options: BridgeOptions = {}): ConnDuplex {
+  checkStream(conn);
+  const { allowHalfOpen = false } = checkOptions(options);
+  return new ConnDuplex(conn, checkBoolean("options.allowHalfOpen", allowHalfOpen));
+}
+
+function settle(writing: Promise<number>, done: Done): void {
+  writing.then(() => done(), done);
+}
+
+function hostOf(addr: Addr | null): string | undefined {
+  const { ip } = addr instanceof TCPAddr || addr instanceof IPAddr ? addr : { ip: null };
+  return ip?.toString();
+}
+
+function portOf(addr: Addr | null): number | undefined {
+  return addr instanceof TCPAddr ? addr.port : undefined;
+}

@@ -1,0 +1,55 @@
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { fdOf, Handle } from "../conn.js";
+import { checkBoolean, Errno, invalidArgType } from "../errors/index.js";
+import { binding } from "../internal/binding.js";
+import type { NetFD } from "../internal/socket/net-fd.js";
+import { TCPConn } from "../tcp.js";
+import { UnixConn } from "../unix-conn.js";
+import { checkOptions, type StreamConn } from "./stream-conn.js";
+import { toDuplex } from "./to-duplex.js";
+
+/** What `toSocket` and `toDuplex` take beside the connection. */
+export interface BridgeOptions {
+  /** Whether the writing side stays open when the peer has ended; false as in node:net. */
+  allowHalfOpen?: boolean | undefined;
+}
+
+/**
+ * Gives the descriptor of a connection to a `net.Socket` of Node's own, which runs at Node's own speed with every option
+ * that was set here. The connection is given up as by `close`, without an end for the peer: what waits rejects with
+ * `ERR_CLOSED` (a write's `n` tells what went), and the descriptor is the socket's. What was not read yet the
+ * socket reads. An `unref` is taken over; deadlines are not.
+ *
+ * Throws `ERR_INVALID_ARG_TYPE` for what is no TCPConn or stream UnixConn, `EINVAL` for a zero value, an OpError `file` with
+ * `ERR_CLOSED` after close.
+ */
+export function toSocket(conn: TCPConn | UnixConn, options: BridgeOptions = {}): Socket {
+  const fd = descriptorOf(conn);
+  if (fd === null) throw invalidArgType("conn", "a TCPConn or a UnixConn that is a stream", conn);
+  const { allowHalfOpen = false } = checkOptions(options);
+  checkBoolean("options.allowHalfOpen", allowHalfOpen);
+  const { keepsLoop } = fd;
+  const number = fd.detach();
+  let socket: Socket;
+  try {
+    socket = new Socket({ fd: number, allowHalfOpen, readable: true, writable: true });
+  } catch (error) {
+    binding.close(number);
+    throw error;
+  }
+  return keepsLoop ? socket : socket.unref();
+}
+
+/** @internal The fastest stream of Node's that a connection can become: a socket where there is a descriptor to give. */
+export function toStream(conn: StreamConn, options: BridgeOptions = {}): Duplex {
+  const given = conn as unknown;
+  return descriptorOf(given) === null ? toDuplex(conn, options) : toSocket(given as TCPConn, options);
+}
+
+function descriptorOf(conn: unknown): NetFD | null {
+  if (!(conn instanceof TCPConn || conn instanceof UnixConn)) return null;
+  const fd = fdOf(conn satisfies Handle);
+  if (fd === null) throw new Errno("EINVAL");
+  return fd.kind.stream ? fd : null;
+}
