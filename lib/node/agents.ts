@@ -14,16 +14,15 @@ interface Destination {
   host?: string | null | undefined;
   port?: string | number | null | undefined;
   socketPath?: string | null | undefined;
-  signal?: AbortSignal | undefined;
 }
 
 /** @internal Dials what a client of Node's asks for. */
 export async function dialFor(dialer: StreamDialer, to: Destination): Promise<Duplex> {
-  const { socketPath, host, port, signal } = to;
+  const { socketPath, host, port } = to;
   const [network, address] = socketPath
     ? ["unix", socketPath]
     : ["tcp", joinHostPort(host ?? "localhost", String(port ?? 80))];
-  return toStream(await dialer.dial(network, address, { signal }));
+  return toStream(await dialer.dial(network, address));
 }
 
 // Whoever waits for a connection is told in a turn of its own: what it throws is not ours to take.
@@ -73,8 +72,9 @@ class DialingTLSAgent extends HttpsAgent {
 
 /**
  * An agent for node:http whose connections a dialer makes, with its control hook, resolver and time limits; paths of Unix
- * sockets (`socketPath`) are dialed as `unix`, and the `signal` of a request ends its dial. Options are those of `http.Agent`.
- * A request whose dial fails emits that OpError. Throws `ERR_INVALID_ARG_TYPE` for what is no dialer.
+ * sockets (`socketPath`) are dialed as `unix`. Options are those of `http.Agent`. A request whose dial fails emits that
+ * OpError. Node tells an agent nothing of a request that is aborted, so a dial goes on until it is over: give the dialer a
+ * `timeout`. Throws `ERR_INVALID_ARG_TYPE` for what is no dialer.
  */
 export function httpAgent(dialer: StreamDialer, options: HttpAgentOptions = {}): HttpAgent {
   return new DialingAgent(checkDialer(dialer), checkOptions(options));

@@ -250,7 +250,8 @@ export class DuplexConn implements StreamConn {
     writing.sent = true;
     this.#duplex.write(Buffer.from(writing.p), (error) => {
       this.#sending = false;
-      if (error) this.#fail(error);
+      // Of a stream that was destroyed, the reason says more than what that did to the write.
+      if (error) this.#fail(this.#duplex.errored ?? error);
       else if (this.#writers.head === writing) this.#done(writing);
       this.#send();
     });

@@ -6,4 +6,9 @@ export { TLSConn, type TLSClientOptions, TLSListener, tlsClient, tlsServer } fro
 export { ConnDuplex, toDuplex } from "./to-duplex.js";
 export { type BridgeOptions, toSocket } from "./to-socket.js";
 export { toWeb, type WebStreams } from "./web.js";
-export { type UndiciCallback, undiciConnector, type UndiciDestination, type UndiciOptions } from "./undici.js";
+export {
+  type UndiciCallback,
+  undiciConnector,
+  type UndiciDestination,
+  type UndiciOptions,
+} from "./undici.js";

@@ -31,11 +31,7 @@ export interface StreamListener<C extends StreamConn = StreamConn> extends Dispo
 
 /** What makes such connections: a `Dialer`, or anything that dials as one does. */
 export interface StreamDialer {
-  dial(
-    network: string,
-    address: string,
-    dialing?: { signal?: AbortSignal | null | undefined },
-  ): Promise<StreamConn>;
+  dial(network: string, address: string): Promise<StreamConn>;
 }
 
 const methods = ["read", "write", "close", "setReadDeadline"] as const;

@@ -77,15 +77,24 @@ export function tlsClient(conn: StreamConn, options: TLSClientOptions): TLSConn 
   }
   // The carrier's own failures are the socket's as well, told twice.
   carrier.on("error", () => {});
+  carrier.allowHalfOpen = true;
   return new TLSConn(socket, { localAddr, remoteAddr }, shaken(socket));
 }
 
 function shaken(socket: TLSSocket): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.once("secureConnect", resolve);
+    socket.once("secureConnect", () => {
+      halfOpen(socket);
+      resolve();
+    });
     socket.once("error", reject);
     socket.once("close", () => reject(ErrClosed));
   });
+}
+
+// From here on the peer's end is not ours: a connection can be written to after it. A handshake has no such halves.
+function halfOpen(socket: TLSSocket): void {
+  socket.allowHalfOpen = true;
 }
 
 /** An accept that waits. */
@@ -99,7 +108,9 @@ class Accepting extends Waiting<TLSConn> {
 
   override fail(cause: Error): void {
     const coded = "code" in cause ? cause : withCode(cause, "ERR_HOOK");
-    this.reject(new OpError({ op: "accept", net: this.#addr?.network ?? "tls", addr: this.#addr, cause: coded }));
+    this.reject(
+      new OpError({ op: "accept", net: this.#addr?.network ?? "tls", addr: this.#addr, cause: coded }),
+    );
   }
 }
 
@@ -119,6 +130,8 @@ export class TLSListener implements StreamListener<TLSConn>, AsyncIterable<TLSCo
     this.#listener = listener;
     this.#server = createServer(options);
     this.#server.on("secureConnection", (socket) => this.#shaken(socket));
+    // One that ran out of time stays open otherwise.
+    this.#server.on("tlsClientError", (_error, socket) => socket.destroy());
   }
 
   /** Where it listens. */
@@ -196,11 +209,13 @@ export class TLSListener implements StreamListener<TLSConn>, AsyncIterable<TLSCo
     // What fails before the handshake is over concerns nobody else.
     carrier.on("error", () => {});
     this.#server.emit("connection", carrier);
+    carrier.allowHalfOpen = true;
     if (this.#done.length < BACKLOG) return undefined;
     return new Promise((resolve) => (this.#room = resolve));
   }
 
   #shaken(socket: TLSSocket): void {
+    halfOpen(socket);
     const conn = new TLSConn(socket, {});
     if (this.#closed) conn.close();
     else if (this.#line.head === null) this.#done.push(conn);
@@ -230,6 +245,9 @@ export class TLSListener implements StreamListener<TLSConn>, AsyncIterable<TLSCo
  * those of `tls.createServer`; throws what that throws, before the listener is touched. With `requestCert`, clients
  * without a certificate that is approved are refused unless `rejectUnauthorized` is false. Go: tls.NewListener.
  */
-export function tlsServer<C extends StreamConn>(listener: StreamListener<C>, options: TlsOptions): TLSListener {
+export function tlsServer<C extends StreamConn>(
+  listener: StreamListener<C>,
+  options: TlsOptions,
+): TLSListener {
   return new TLSListener(checkListener(listener), checkOptions(options));
 }

@@ -40,7 +40,8 @@ export class ConnDuplex extends Duplex {
     super({ allowHalfOpen, highWaterMark: LARGEST });
     this.conn = conn;
     // A method that the connection lacks must be absent here, too.
-    if (conn.writev !== undefined) this._writev = (chunks, done) => this.#writeAll(chunks, done);
+    const writev = (chunks: { chunk: Buffer }[], done: Done) => this.#writeAll(chunks, done);
+    if (conn.writev !== undefined) Object.assign(this, { _writev: writev });
   }
 
   /** The peer's IP address as text; undefined where it has none, as in node:net. */
@@ -110,7 +111,10 @@ export class ConnDuplex extends Duplex {
 
   /** @internal */
   override _read(): void {
-    if (this.#reading) return;
+    if (!this.#reading) this.#fill();
+  }
+
+  #fill(): void {
     this.#reading = true;
     if (this.#free.length < LEAST) this.#free = Buffer.allocUnsafeSlow(this.#room);
     this.conn.read(this.#free).then(this.#onRead, this.#onError);
@@ -119,7 +123,7 @@ export class ConnDuplex extends Duplex {
   /** @internal */
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
     this.#timer?.refresh();
-    settle(this.conn.write(chunk), done);
+    this.#settle(this.conn.write(chunk), done);
   }
 
   /** @internal */
@@ -149,6 +153,10 @@ export class ConnDuplex extends Duplex {
     this.push(null);
   }
 
+  #settle(writing: Promise<number>, settled: Done): void {
+    writing.then(() => settled(), settled);
+  }
+
   // What is left of the buffer is for the next read. A read that filled it asks for a larger one.
   #took(n: number | null): void {
     this.#reading = false;
@@ -157,7 +165,7 @@ export class ConnDuplex extends Duplex {
       this.push(null);
     } else if (n === 0) {
       // An empty write at the other end of a pipe.
-      this._read();
+      this.#fill();
     } else {
       const got = this.#free.subarray(0, n);
       if (n === this.#free.length) this.#room = Math.min(this.#room * 2, LARGEST);
@@ -168,7 +176,7 @@ export class ConnDuplex extends Duplex {
 
   #writeAll(chunks: { chunk: Buffer }[], done: Done): void {
     this.#timer?.refresh();
-    settle(this.conn.writev!(chunks.map(({ chunk }) => chunk)), done);
+    this.#settle(this.conn.writev!(chunks.map(({ chunk }) => chunk)), done);
   }
 }
 
@@ -180,10 +188,6 @@ export function toDuplex(conn: StreamConn, options: BridgeOptions = {}): ConnDup
   checkStream(conn);
   const { allowHalfOpen = false } = checkOptions(options);
   return new ConnDuplex(conn, checkBoolean("options.allowHalfOpen", allowHalfOpen));
-}
-
-function settle(writing: Promise<number>, done: Done): void {
-  writing.then(() => done(), done);
 }
 
 function hostOf(addr: Addr | null): string | undefined {

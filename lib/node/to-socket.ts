@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { fdOf, Handle } from "../conn.js";
+import { fdOf } from "../conn.js";
 import { checkBoolean, Errno, invalidArgType } from "../errors/index.js";
 import { binding } from "../internal/binding.js";
 import type { NetFD } from "../internal/socket/net-fd.js";
@@ -49,7 +49,7 @@ export function toStream(conn: StreamConn, options: BridgeOptions = {}): Duplex 
 
 function descriptorOf(conn: unknown): NetFD | null {
   if (!(conn instanceof TCPConn || conn instanceof UnixConn)) return null;
-  const fd = fdOf(conn satisfies Handle);
+  const fd = fdOf(conn);
   if (fd === null) throw new Errno("EINVAL");
   return fd.kind.stream ? fd : null;
 }
