@@ -65,7 +65,9 @@ describe("the codes", () => {
 });
 
 describe("the sentinels", () => {
-  const sentinels = Object.entries({ ...rawconn, ...io }).filter(([, value]) => value instanceof rawconn.SentinelError);
+  const sentinels = Object.entries({ ...rawconn, ...io }).filter(
+    ([, value]) => value instanceof rawconn.SentinelError,
+  );
 
   it("are one for each code that has a text, named as in Go", () => {
     const codes = sentinels.map(([, sentinel]) => (sentinel as rawconn.SentinelError).code);
