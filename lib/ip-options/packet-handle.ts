@@ -6,6 +6,7 @@ import { constant } from "../internal/binding.js";
 import { checkBytes } from "../internal/poll/buffers.js";
 import { READ, WRITE } from "../internal/poll/poller.js";
 import { RecvMsgOp, SendMsgOp } from "../internal/socket/message.js";
+import type { MessageBatch } from "../internal/socket/message-batch.js";
 import { getBytes, getInt, type Option, setBytes, setInt } from "../internal/socket/options.js";
 import { type Interface, interfaceByIndex } from "../interface.js";
 import { PacketConn as NetPacketConn } from "../packet-conn.js";
@@ -46,12 +47,14 @@ const none = new Uint8Array(0);
  */
 export abstract class PacketHandle<M extends Control, F extends TypeFilter> extends Handle {
   readonly #family: Family<M, F>;
+  readonly #conn: NetPacketConn<UDPAddr | IPAddr>;
   #flags = 0;
 
   /** @internal */
   constructor(c: PacketSocket, family: Family<M, F>) {
     super(descriptorOf(c, NetPacketConn, "a UDPConn or an IPConn"));
     this.#family = family;
+    this.#conn = c as NetPacketConn<UDPAddr | IPAddr>;
   }
 
   /** The address of this end; it outlives close. Go: PacketConn.LocalAddr. */
@@ -178,6 +181,24 @@ export abstract class PacketHandle<M extends Control, F extends TypeFilter> exte
     const { filter, Filter } = this.#family;
     if (!(f instanceof Filter)) throw invalidArgType("f", "an ICMPFilter of this family", f);
     this.fd.set((fd) => setBytes(fd, filter, f.bytes));
+  }
+
+  /**
+   * Receives what is there, at least one packet, into a batch; of raw IPv4 with their headers. With room for control data,
+   * `oob: newControlMessage(cf).length`, `cm.parse(batch.oob(i))` reads what the kernel told of a packet. Resolves how many
+   * came. Rejects as `readBatch` of what is wrapped. Go: PacketConn.ReadBatch; recvmmsg(2).
+   */
+  readBatch(batch: MessageBatch<UDPAddr | IPAddr>, flags = 0): Promise<number> {
+    return this.#conn.readBatch(batch, flags);
+  }
+
+  /**
+   * Sends all packets of a batch: `batch.push(p, addr, cm.marshal())`; a RawConn's with their headers. Resolves how many.
+   * Rejects as `writeBatch` of what is wrapped, with an error whose `n` tells how many went. Go: PacketConn.WriteBatch;
+   * sendmmsg(2).
+   */
+  writeBatch(batch: MessageBatch<UDPAddr | IPAddr>, flags = 0): Promise<number> {
+    return this.#conn.writeBatch(batch, flags);
   }
 
   /** @internal One packet with its control data, as the kernel gives it. */

@@ -3,6 +3,7 @@ export type { RawInstruction } from "../syscall/index.js";
 export type { GroupAddr, InterfaceIndex } from "../ip-options/group-request.js";
 export type { ReceivedWithControl } from "../ip-options/packet-handle.js";
 export type { PacketSocket } from "../ip-options/wrapped.js";
+export { MessageBatch, type MessageBatchFields } from "../internal/socket/message-batch.js";
 export { Conn, newConn, type ServiceOptions } from "./conn.js";
 export {
   type ControlFlags,

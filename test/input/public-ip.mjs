@@ -31,6 +31,7 @@ const classesOf = [
   // Of IPv6 it is read, and not made.
   ["Header", object],
   ["ICMPFilter"],
+  ["MessageBatch", () => ({ messages: 4, size: 64 })],
   ["PacketConn", () => new rawconn.UDPConn()],
   ["RawConn", () => new rawconn.IPConn()],
 ];

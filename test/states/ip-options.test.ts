@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { type Handle, interfaceByName, IPAddr, listenUDP, UDPAddr, UDPConn } from "rawconn";
+import { type Handle, interfaceByName, IPAddr, listenUDP, MessageBatch, UDPAddr, UDPConn } from "rawconn";
 import * as ipv4 from "rawconn/ipv4";
 import * as ipv6 from "rawconn/ipv6";
 import type { Control } from "#lib/ip-options/family.js";
@@ -78,6 +78,13 @@ const REFUSED: Record<string, string> = {
   ENOPROTOOPT: "protocol not available",
 };
 
+/** A batch of what is to be sent there. */
+function batch(...packets: (string | Uint8Array)[]): MessageBatch<UDPAddr | IPAddr> {
+  const made = new MessageBatch<UDPAddr | IPAddr>({ messages: 4, size: 64, offload: false });
+  for (const packet of packets) made.push(packet, there);
+  return made;
+}
+
 const everything = [{ op: 6, jt: 0, jf: 0, k: 0xffff }];
 
 /** An option that the kernel refuses. */
@@ -102,6 +109,8 @@ function packetRows(
     ...handleRows(closed("file"), closed("close")),
     localAddr: [(c) => c.localAddr, "HERE", "HERE", { "zero value": NONE }],
     setDeadline: [(c) => c.setDeadline(null), "ok", set],
+    readBatch: [(c) => c.readBatch(batch()), "waits", closed("read")],
+    writeBatch: [(c) => c.writeBatch(batch("abc")), "1", closed("write")],
     setReadDeadline: [(c) => c.setReadDeadline(null), "ok", set],
     setWriteDeadline: [(c) => c.setWriteDeadline(null), "ok", set],
     setControlMessage: [(c) => c.setControlMessage(1, true), "ok", set],
@@ -189,10 +198,14 @@ describe("an ipv4.PacketConn", () => {
 describe.skipIf(refused !== null)("an ipv4.RawConn", () => {
   const NET = rawNetwork(4).split(":")[0];
   const header = () => new ipv4.Header({ ttl: 1, protocol: 253, dst: there.ip });
+  const gone = closedAs(NET, "HERE")("write");
+  const headless = `EINVAL: write ${NET} HERE->THERE: sendmmsg: invalid argument`;
   const rows: Matrix<ipv4.RawConn> = {
     ...packetRows(NET, 4, ["EOPNOTSUPP", "EOPNOTSUPP"]),
     ...service4(NET),
     ...options4(NET),
+    writeBatch: [(c) => c.writeBatch(batch(header().marshal())), "1", gone],
+    "writeBatch without a header": [(c) => c.writeBatch(batch("abc")), headless, gone],
     readFrom: [(c) => c.readFrom(p()), "waits", closedAs(NET, "HERE")("read")],
     writeTo: [(c) => c.writeTo(header(), "abc", null), "ok", closedAs(NET, "HERE->THERE")("write")],
   };
