@@ -142,11 +142,12 @@ export interface Found {
   cname: string;
 }
 
-/** What the hosts file says of a name, or null. */
+/** What the hosts file says of a name, the best address first; or null. */
 export function fromFiles(name: string): Found | null {
   const host = hosts.get().host(name);
   if (host === null) return null;
-  return { addrs: host.addrs.map((addr) => new IPAddr(parseIPZone(addr)!)), cname: host.canonical };
+  const addrs = host.addrs.map((addr) => new IPAddr(parseIPZone(addr)!));
+  return { addrs: sortByRFC6724(addrs, sourceOf), cname: host.canonical };
 }
 
 /**

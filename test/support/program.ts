@@ -50,8 +50,13 @@ export class Program implements AsyncDisposable {
   }
 
   /** Waits until it listens on this TCP port of {@link ownAddress}. Fails when it ends first. */
-  async listens(port: number): Promise<void> {
-    while (!(await answers(port)))
+  listens(port: number): Promise<void> {
+    return this.until(() => answers(port));
+  }
+
+  /** Waits until a question is answered with true. Fails when it ends first. */
+  async until(isReady: () => Promise<boolean>): Promise<void> {
+    while (!(await isReady()))
       if (this.#ended) throw new Error(`${this.#child.spawnfile} ended: ${this.#said}`);
   }
 
