@@ -57,7 +57,7 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
     this.#settings = sweepSettingsOf(options);
     this.#pace = new Pace(this.#settings.rate);
     this.#wires = new Wires(this.#settings, {
-      reply: (wire, seq, rtt, ttl, bytes) => this.#reply(wire, seq, { rtt, ttl, bytes }),
+      reply: (wire, seq, rtt, ttl, bytes) => this.#reply(wire, seq, rtt, ttl, bytes),
       report: (wire, seq, answer) => this.#report(wire, seq, answer),
       drained: () => this.#schedule(),
       failed: (error) => this.#end(error),
@@ -248,7 +248,7 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
     return true;
   }
 
-  #reply(wire: Wire, seq: number, facts: { rtt: number; ttl: number | null; bytes: number }): void {
+  #reply(wire: Wire, seq: number, rtt: number, ttl: number | null, bytes: number): void {
     const host = wire.table.hostOf(seq)!;
     const isFirst = wire.table.answer(seq);
     // An answer to another attempt has come before, or it was given up.
@@ -256,8 +256,9 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
     host.over = true;
     host.alive = true;
     this.#tally[isFirst ? "received" : "duplicates"]++;
-    this.#tally.time(facts.rtt);
-    this.#tell({ type: isFirst ? "reply" : "duplicate", ...told(host), ...facts });
+    this.#tally.time(rtt);
+    const { target, addr, round, attempts } = host;
+    this.#tell({ type: isFirst ? "reply" : "duplicate", target, addr, round, attempts, rtt, ttl, bytes });
   }
 
   #report(wire: Wire, seq: number, { from, report }: ErrorAnswer): void {

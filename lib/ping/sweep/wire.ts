@@ -5,10 +5,12 @@ import { errno, isClosed, SyscallError } from "../../errors/index.js";
 import { type PacketConn, type Protocol, protocolICMP } from "../../icmp/index.js";
 import { echoTypes } from "../../icmp/types.js";
 import { binding, constant } from "../../internal/binding.js";
+import { BatchTable } from "../../internal/socket/batch-table.js";
+import { receiveByLoop } from "../../internal/socket/batch-loop.js";
 import { MAX_ERRORS, takeErrors } from "../../internal/socket/error-queue.js";
 import { parseControl } from "../../internal/socket/control.js";
-import { MessageBlock } from "../../internal/socket/message-block.js";
 import type { NetFD } from "../../internal/socket/net-fd.js";
+import { receiveInto } from "../../internal/socket/offload.js";
 import { options as socketOptions, trySetInt } from "../../internal/socket/options.js";
 import { ipCodec } from "../../internal/socket/sockaddr-inet.js";
 import { addrFromSlice } from "../../netip/index.js";
@@ -21,15 +23,21 @@ import { COOKIE, folded, RequestPacket, sumOf } from "./request.js";
 import { Table } from "./table.js";
 
 const EAGAIN = -errno("EAGAIN");
+const ENOSYS = -errno("ENOSYS");
 const ENOBUFS = -errno("ENOBUFS");
 const CLOCK_REALTIME = constant("CLOCK_REALTIME");
 
 const ICMP_HEADER = 8;
 const MIN_IPV4_HEADER = 20;
+const IPV4_TTL = 8;
+const IPV4_PROTOCOL = 9;
 // An IPv4 header with options and an ICMP header; and whatever a router sends back.
 const HEADERS = 68;
 const MIN_ROOM = 1500;
-const CONTROL_ROOM = 512;
+const CONTROL_ROOM = 128;
+// Messages that one call takes, and bytes that there is room for in all.
+const MESSAGES = 64;
+const SLAB = 256 * 1024;
 // Messages that one drain takes before others have their turn.
 const DRAIN = 1024;
 // Calls that fail one after the other, without a report that explains it, before it is for good.
@@ -59,11 +67,10 @@ export class Wire {
   readonly #request: RequestPacket;
   readonly #replyType: number;
   readonly #words = new Int32Array(4);
-  readonly #p: Uint8Array;
+  // What came at once: the bytes, and beside them names and control data.
+  readonly #batch: BatchTable;
   readonly #view: DataView;
-  readonly #block = new MessageBlock(CONTROL_ROOM);
-  readonly #name: DataView;
-  readonly #blockView: DataView;
+  readonly #block: DataView;
   readonly #arrival = new Arrival();
 
   private constructor(conn: PacketConn, size: number, taker: Taker) {
@@ -75,12 +82,12 @@ export class Wire {
     this.id = this.privileged ? randomInt(0x10000) : (conn.localAddr as UDPAddr).port;
     const { request, reply } = echoTypes(this.protocol);
     this.#replyType = reply;
-    this.#request = new RequestPacket(this.#isIPv4, request, this.id, size, this.privileged && this.#isIPv4);
-    this.#p = new Uint8Array(Math.max(size + HEADERS, MIN_ROOM));
-    this.#view = new DataView(this.#p.buffer);
-    const { buffer } = this.#block.bytes;
-    this.#name = new DataView(buffer, this.#block.nameOffset);
-    this.#blockView = new DataView(buffer);
+    this.#request = new RequestPacket(this.#isIPv4, request, this.id, size, this.#hasHeader);
+    const room = Math.max(size + HEADERS, MIN_ROOM);
+    const messages = Math.min(Math.max(Math.floor(SLAB / room), 1), MESSAGES);
+    this.#batch = new BatchTable(messages, room, CONTROL_ROOM, false);
+    this.#view = new DataView(this.#batch.bytes.buffer);
+    this.#block = new DataView(this.#batch.block.buffer);
     if (this.privileged) keepToOwn(conn, this.id);
     // The forced one is for the privileged; what is granted of either is enough to go on.
     trySetInt(this.#fd.fd, socketOptions.readBuffer, RECEIVE_BUFFER);
@@ -100,6 +107,11 @@ export class Wire {
 
   get #isIPv4(): boolean {
     return this.protocol === protocolICMP;
+  }
+
+  // Whether what comes begins with an IP header.
+  get #hasHeader(): boolean {
+    return this.privileged && this.#isIPv4;
   }
 
   /**
@@ -151,55 +163,64 @@ export class Wire {
 
   /** Takes what is there. False when nothing is left, true when others are to have their turn first. */
   drain(): boolean {
-    const block = this.#block;
-    for (let i = 0, failures = 0; i < DRAIN; i++) {
-      const { fd } = this.#fd;
-      if (fd < 0) return true;
-      block.offer(CONTROL_ROOM);
-      const n = binding.recvmsg(fd, this.#p, block.bytes, 0);
+    for (let taken = 0, failures = 0; taken < DRAIN;) {
+      if (this.#fd.fd < 0) return true;
+      const n = this.#receive();
       if (n === EAGAIN) return false;
-      if (n >= 0) {
-        failures = 0;
-        this.#take(n);
-      } else if (this.#takeErrors() === 0 && ++failures === MAX_FAILURES) {
-        throw this.#fd.wrap("read", new SyscallError("recvmsg", n));
+      if (n < 0) {
+        if (this.#takeErrors() === 0 && ++failures === MAX_FAILURES)
+          throw this.#fd.wrap("read", new SyscallError("recvmmsg", n));
+        continue;
       }
+      failures = 0;
+      taken += n;
+      for (let i = 0; i < n; i++) this.#take(i);
+      // What comes up short has come to the end; or, where there is an error queue, to an error that is told next.
+      if (n < this.#batch.messages && this.privileged) return false;
     }
     return true;
+  }
+
+  #receive(): number {
+    const batch = this.#batch;
+    const n = receiveInto(this.#fd.fd, batch, 0, batch.messages, false);
+    return n === ENOSYS ? receiveByLoop(this.#fd, batch, 0, 1) : n;
   }
 
   close(): void {
     this.#conn[Symbol.dispose]();
   }
 
-  // Where the message begins; -1 when it is none that an answer could be.
-  #begin(n: number): number {
-    if (!this.#isIPv4 || !this.privileged) return n >= ICMP_HEADER ? 0 : -1;
-    const p = this.#p;
-    const begin = (p[0]! & 0x0f) * 4;
-    const fits = p[0]! >> 4 === 4 && begin >= MIN_IPV4_HEADER && begin + ICMP_HEADER <= n;
-    return fits && p[9] === protocolICMP ? begin : -1;
-  }
-
-  #take(n: number): void {
-    const begin = this.#begin(n);
+  #take(i: number): void {
+    const at = this.#batch.offset(i);
+    const end = at + this.#batch.n(i);
+    const begin = this.#begin(at, end);
     if (begin < 0) return;
-    if (this.#p[begin] === this.#replyType) this.#takeEcho(begin, n);
-    else this.#takeMessage(n);
+    if (this.#batch.bytes[begin] === this.#replyType) this.#takeEcho(i, begin, end);
+    else this.#takeMessage(i, at, end);
   }
 
-  #takeEcho(begin: number, end: number): void {
+  // Where the message begins; -1 when it is none that an answer could be.
+  #begin(at: number, end: number): number {
+    if (!this.#hasHeader) return end - at >= ICMP_HEADER ? at : -1;
+    const { bytes } = this.#batch;
+    const begin = at + (bytes[at]! & 0x0f) * 4;
+    const fits = bytes[at]! >> 4 === 4 && begin - at >= MIN_IPV4_HEADER && begin + ICMP_HEADER <= end;
+    return fits && bytes[at + IPV4_PROTOCOL] === protocolICMP ? begin : -1;
+  }
+
+  #takeEcho(i: number, begin: number, end: number): void {
     const view = this.#view;
+    const batch = this.#batch;
     const seq = view.getUint16(begin + 6);
     if (view.getUint8(begin + 1) !== 0 || view.getUint16(begin + 4) !== this.id) return;
-    if (!this.#isMine(seq, begin + ICMP_HEADER, end) || !this.#isFrom(seq)) return;
+    if (!this.#isMine(seq, begin + ICMP_HEADER, end) || !this.#isFrom(seq, batch.nameOffset(i))) return;
     // A raw socket of IPv4 gets its packets before the kernel has looked at them.
-    const sums = this.privileged && this.#isIPv4;
-    if (sums && folded(sumOf(view, begin, end)) !== 0xffff) return;
-    const from = this.#block.nameOffset + 128;
-    this.#arrival.read(this.#blockView, from, from + this.#block.controlLength);
+    if (this.#hasHeader && folded(sumOf(view, begin, end)) !== 0xffff) return;
+    const control = batch.controlOffset(i);
+    this.#arrival.read(this.#block, control, control + batch.shownControl(i));
     const { at } = this.#arrival;
-    const ttl = sums ? this.#p[8]! : this.#arrival.ttl;
+    const ttl = this.#hasHeader ? batch.bytes[batch.offset(i) + IPV4_TTL]! : this.#arrival.ttl;
     const rtt = clampRTT((at ?? binding.clock_gettime(CLOCK_REALTIME)) - this.table.sentAt(seq)) / 1000;
     this.#taker.reply(this, seq, rtt, ttl, end - begin);
   }
@@ -217,25 +238,26 @@ export class Wire {
     );
   }
 
-  // Whether the host of that request is the one that sent what is read.
-  #isFrom(seq: number): boolean {
+  // Whether the host of that request is the one whose name stands there.
+  #isFrom(seq: number, name: number): boolean {
     const { words } = this.table;
-    const name = this.#name;
-    if (this.#isIPv4) return name.getInt32(4) === words[seq * 4];
-    for (let i = 0; i < 4; i++) if (name.getInt32(8 + 4 * i) !== words[seq * 4 + i]) return false;
+    const block = this.#block;
+    if (this.#isIPv4) return block.getInt32(name + 4) === words[seq * 4];
+    for (let i = 0; i < 4; i++) if (block.getInt32(name + 8 + 4 * i) !== words[seq * 4 + i]) return false;
     return true;
   }
 
-  #takeMessage(n: number): void {
-    const { bytes, nameOffset, nameLength, control, controlLength } = this.#block;
-    const from = ipCodec.decode(bytes, nameOffset, nameLength);
+  #takeMessage(i: number, at: number, end: number): void {
+    const batch = this.#batch;
+    const from = ipCodec.decode(batch.block, batch.nameOffset(i), batch.nameLength(i));
     if (from === null) return;
+    const control = batch.controlOffset(i);
     const answer = answerIn({
       protocol: this.protocol,
-      withHeader: this.privileged && this.#isIPv4,
-      bytes: this.#p.subarray(0, n),
+      withHeader: this.#hasHeader,
+      bytes: batch.bytes.subarray(at, end),
       from,
-      control: parseControl(control.subarray(0, controlLength)),
+      control: parseControl(batch.block.subarray(control, control + batch.shownControl(i))),
     });
     if (answer?.kind === "error") this.#takeError(answer);
   }
