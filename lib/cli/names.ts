@@ -1,4 +1,5 @@
 import { defaultResolver, type IPAddr } from "../index.js";
+import { printable } from "./terminal.js";
 
 // Whoever waits for a line of output does not wait for a name longer than this, in milliseconds.
 const PATIENCE = 2000;
@@ -36,7 +37,7 @@ export class Names {
     try {
       const [name] = await defaultResolver.lookupAddr(text, { signal: AbortSignal.timeout(PATIENCE) });
       if (name === undefined) return null;
-      const plain = name.replace(/\.$/, "");
+      const plain = printable(name.replace(/\.$/, ""));
       this.#known.set(text, plain);
       return plain;
     } catch {

@@ -1,5 +1,6 @@
 import type { MPLSLabel } from "../icmp/index.js";
 import type { ProbeReplyEvent, Trace, TraceHop } from "../ping/index.js";
+import { jsonStatistics, rounded } from "./json.js";
 import type { Names } from "./names.js";
 import type { TraceArguments } from "./trace-arguments.js";
 
@@ -58,21 +59,14 @@ export function startFacts({ addr, privileged }: Trace, { host, options }: Trace
 /** What is told of a hop. Times are milliseconds. */
 export async function hopFacts(hop: TraceHop, outcomes: readonly Outcome[] | null, names: Names) {
   const { ttl, final, nodes, statistics, last } = hop;
-  const { transmitted, received, loss, min, avg, max, mdev } = statistics;
   return {
     type: "hop",
     ttl,
     final,
     nodes: await Promise.all(nodes.map((node) => nodeFacts(node, names))),
     ...(outcomes === null ? {} : { probes: outcomes.map(probeFacts) }),
-    transmitted,
-    received,
-    loss,
-    last,
-    min,
-    avg,
-    max,
-    mdev,
+    ...jsonStatistics(statistics),
+    last: rounded(last),
   };
 }
 
@@ -83,7 +77,7 @@ async function nodeFacts({ addr, received }: TraceHop["nodes"][number], names: N
 function probeFacts(outcome: Outcome) {
   if (outcome === null) return null;
   const { addr, rtt, reason, flag, message, mtu, replyTTL, mpls } = outcome;
-  return { addr: addr?.toString() ?? null, rtt, reason, flag, message, mtu, replyTTL, mpls };
+  return { addr: addr?.toString() ?? null, rtt: rounded(rtt), reason, flag, message, mtu, replyTTL, mpls };
 }
 
 /** What is told of a run behind the last hop. */

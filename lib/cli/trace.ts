@@ -21,6 +21,8 @@ export const trace: Command = {
 const REACHED = 0;
 const NOT_REACHED = 1;
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 // Rounds of a table that nobody watches.
 const ROUNDS = 10;
 // Milliseconds between two pictures.
@@ -46,8 +48,8 @@ class TraceCommand {
   async run(): Promise<number> {
     await this.#trace.open();
     const stop = () => this.#trace.stop();
-    // Once: whoever asks again means it.
-    process.once("SIGINT", stop);
+    // Once: whoever asks again means it. A terminal is given back in any case.
+    for (const signal of SIGNALS) process.once(signal, stop);
     // Whoever read our output has gone.
     process.stdout.on("error", stop);
     try {
@@ -55,7 +57,7 @@ class TraceCommand {
       else if (this.#isLive) await this.#watch();
       else await this.#tellRounds();
     } finally {
-      process.off("SIGINT", stop);
+      for (const signal of SIGNALS) process.off(signal, stop);
     }
     return this.#trace.reached ? REACHED : NOT_REACHED;
   }
