@@ -66,4 +66,26 @@ describe.skipIf(noNamespaces !== null || noRelay !== null || !iputils)("a thousa
     },
     PATIENCE,
   );
+
+  it.each([4, 6] as const)("agree on a path that is too narrow, IPv%i", async (family) => {
+    const args = ["-n", "-c", "3", "-i", "0.1", "-W", "1", "-M", "do", "-s", "1400", way[family][2]];
+    const found = [];
+    for (const command of [["ping"], [process.execPath, main, "ping"]]) {
+      // What the one has learned of the path, the other is to learn itself.
+      for (const version of ["-4", "-6"]) row.near.ip(version, "route", "flush", "cache");
+      const result = await row.near.execute(...command, ...args);
+      const { errors, answers } = told(result);
+      // The first is refused by the router, the others by this host, which knows by then.
+      found.push({
+        status: result.status,
+        errors,
+        answers,
+        complaints: result.stderr.trim().split("\n").length,
+      });
+    }
+    const [theirs, ours] = found;
+    expect(ours).toEqual(theirs);
+    expect(ours).toMatchObject({ status: 1, complaints: 2 });
+    expect(ours.errors).toEqual([expect.stringMatching(/^icmp_seq=1 .*mtu ?= ?1300\)?$/)]);
+  });
 });
