@@ -39,7 +39,7 @@ const columns = {
       : [column("cpu", `CPU us/${unit}`, 3, 1e-3), column("rate", `${unit}/s`, 0)],
   flood: ({ unit }) => [
     column("cpu", `CPU ns/${unit}`, 1),
-    column("rate", `${unit}/s`, 0),
+    column("rate", `${unit}/s of a core`, 0),
     column("lost", "lost %", 1),
   ],
   memory: () => [column("bytes", "bytes/conn", 0)],

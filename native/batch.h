@@ -20,8 +20,8 @@ struct Batch {
     int32_t size;      // to receive: how long a message may be; the rest is cut off
     int32_t control;   // bytes of control data that a message may have
     int32_t messages;  // to receive: how many messages to ask for, and how many came
-    int32_t tail;      // to receive: where in the slab room begins for what several messages have beyond one
-    int32_t joined;    // to receive: whether several may come as one
+    int32_t tail;    // to receive: where in the slab the places begin that have room for several; 0: no such
+    int32_t joined;  // to receive: whether several may come as one
     int32_t
         segment;  // to send: how long those may be that go as one, 0 for none; and what the first of them was
     int32_t named;  // to send: whether they go to their source's address, rather than to the socket's peer
@@ -46,8 +46,9 @@ struct Batch {
   static constexpr int32_t kMaxMessages = 256;
   // What the kernel may put before the item that tells how several messages came as one, and that item.
   static constexpr size_t kJoinedControl = 256;
-  // Behind a tail's beginning: as much as several messages may have together.
-  static constexpr size_t kTail = 65536;
+  // A place that has room for what several messages may have together; no power of two, so that their
+  // beginnings do not compete for the same lines of a cache.
+  static constexpr size_t kTail = 65536 + 192;
 
   int32_t fd = -1;
   int32_t flags = 0;

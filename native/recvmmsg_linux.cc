@@ -19,7 +19,7 @@ using Source = Batch::Source;
 struct Receiver {
   Batch batch;
   mmsghdr messages[Batch::kMaxMessages];
-  iovec pieces[Batch::kMaxMessages][2];
+  iovec pieces[Batch::kMaxMessages];
   int32_t end = 0;
 
   bool Prepare(Args* args);
@@ -31,29 +31,25 @@ struct Receiver {
   int32_t LongestRun() const;
 };
 
-// Every message gets a place of its own in the slab, and as many bytes again behind all of them as may come
-// as one.
+// Every message gets a place in the slab: one of its length, or one that has room for as many as may come as
+// one.
 bool Receiver::Prepare(Args* args) {
   if (!batch.Parse(args)) return false;
   Batch::Header& header = *batch.header;
   header.messages = std::min(header.messages, Batch::kMaxMessages);
-  int64_t count = header.messages, size = header.size;
-  int64_t tail_stride = size + static_cast<int64_t>(Batch::kTail);
-  bool fits =
-      count > 0 && count <= header.sources && batch.Inside(0, count * size) && header.tail >= 0 &&
-      (header.tail == 0 || (header.tail >= count * size && batch.Inside(header.tail, count * tail_stride)));
+  int64_t count = header.messages, place = header.tail;
+  int64_t stride = place != 0 ? int64_t{Batch::kTail} : header.size;
+  bool fits = count > 0 && count <= header.sources && batch.Inside(place, count * stride);
   if (!fits) return Batch::Refuse(args);
   size_t control = static_cast<size_t>(header.control) + (header.joined != 0 ? Batch::kJoinedControl : 0);
-  for (int32_t i = 0; i < count; i++) {
-    pieces[i][0] = {batch.slab.data + i * size, static_cast<size_t>(size)};
-    // Room before it, for the beginning of a message that lies across: see Split.
-    pieces[i][1] = {batch.slab.data + header.tail + i * tail_stride + size, Batch::kTail};
+  for (int32_t i = 0; i < count; i++, place += stride) {
+    pieces[i] = {batch.slab.data + place, static_cast<size_t>(stride)};
     msghdr& msg = messages[i].msg_hdr;
     msg = {};
     msg.msg_name = batch.sources[i].name;
     msg.msg_namelen = sizeof(Source::name);
-    msg.msg_iov = pieces[i];
-    msg.msg_iovlen = header.tail != 0 ? 2 : 1;
+    msg.msg_iov = &pieces[i];
+    msg.msg_iovlen = 1;
     msg.msg_control = control > 0 ? batch.ControlOf(i) : nullptr;
     msg.msg_controllen = control;
   }
@@ -83,9 +79,8 @@ void Receiver::TakeOne(int32_t index) {
   source.name_length = static_cast<int32_t>(std::min<size_t>(msg.msg_namelen, sizeof(Source::name)));
   source.control_length = static_cast<int32_t>(msg.msg_controllen);
   source.received = 1;
-  size_t room = pieces[index][0].iov_len + (msg.msg_iovlen > 1 ? Batch::kTail : 0);
   // With MSG_TRUNC among the flags a message tells how long it was.
-  size_t total = std::min<size_t>(messages[index].msg_len, room);
+  size_t total = std::min<size_t>(messages[index].msg_len, pieces[index].iov_len);
   Split(index, total, segment > 0 ? segment : total, msg.msg_flags);
 }
 
@@ -93,32 +88,22 @@ void Receiver::TakeOne(int32_t index) {
 // for all of it.
 bool Receiver::HasRoom() const { return end < batch.header->sources; }
 
-// A row for each of `total` bytes' messages, all `segment` long but the last. They begin in the message's
-// place and go on in its tail; the one that lies across is moved, so that its bytes are together.
+// A row for each of the messages that `total` bytes are, all `segment` long but the last.
 void Receiver::Split(int32_t index, size_t total, size_t segment, int32_t flags) {
   auto size = static_cast<size_t>(batch.header->size);
-  auto place = static_cast<size_t>(index) * size;
-  // Where the first byte would lie for the bytes in the tail to be in order.
-  size_t tail = static_cast<size_t>(batch.header->tail) + static_cast<size_t>(index) * (size + Batch::kTail);
-  size_t in_place = total > size ? std::max<size_t>(size / segment, HasRoom() ? 1 : 0) : SIZE_MAX;
-  if (in_place != SIZE_MAX && in_place * segment < size) {
-    size_t moved = in_place * segment;
-    memcpy(batch.slab.data + tail + moved, batch.slab.data + place + moved, size - moved);
-  }
-  size_t at = 0;
-  for (size_t k = 0; static_cast<size_t>(end) < batch.row_room; k++) {
+  auto place = static_cast<size_t>(static_cast<uint8_t*>(pieces[index].iov_base) - batch.slab.data);
+  // What lib/ does not show, for want of room.
+  bool cut_control = batch.sources[index].control_length > batch.header->control;
+  for (size_t at = 0; static_cast<size_t>(end) < batch.row_room; at += segment) {
     size_t length = std::min(segment, total - at);
-    Batch::Row& row = batch.rows[end];
-    row.offset = static_cast<int32_t>((k < in_place ? place : tail) + at);
     bool cut = HasRoom() && length > size;
-    // The same for control data, which lib/ does not show.
-    bool cut_control = HasRoom() && batch.sources[index].control_length > batch.header->control;
+    Batch::Row& row = batch.rows[end];
+    row.offset = static_cast<int32_t>(place + at);
     row.length = static_cast<int32_t>(cut ? size : length);
-    row.flags = flags | (cut ? MSG_TRUNC : 0) | (cut_control ? MSG_CTRUNC : 0);
+    row.flags = flags | (cut ? MSG_TRUNC : 0) | (cut_control && HasRoom() ? MSG_CTRUNC : 0);
     row.source = index;
     end++;
-    at += length;
-    if (at >= total) return;
+    if (at + length >= total) return;
   }
 }
 

@@ -14,7 +14,7 @@
  *         the connection that the server made back to here, repeats; counted in 10^9 bytes
  * udp     every socket keeps `depth` datagrams of `size` bytes in flight
  * flood   every socket sends `depth` datagrams of `size` bytes, again when the server has taken all of them; no
- *         answer is expected, and what does not fit the server's receive buffer is lost
+ *         answer is expected
  * accept  connect, send one byte, await it and the server's FIN, reset; `conns` of these in flight
  * idle    open the connections and hold them
  *

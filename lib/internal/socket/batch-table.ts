@@ -15,7 +15,7 @@ export const FIRST = 0;
 export const END = 1;
 /** How many messages to ask for, and how many came: in each there may be several. */
 export const MESSAGES = 5;
-/** Where the room begins for what several have beyond one; 0: nowhere. */
+/** Where in the slab the places begin that have room for several; 0: nowhere. */
 export const TAIL = 6;
 /** Whether several may come as one. */
 export const JOINED = 7;
@@ -32,8 +32,10 @@ const JOINED_CONTROL = 256;
 export const MAX_JOINED = 16;
 // So many messages may the kernel join; it takes far fewer.
 const MAX_PARTS = 256;
-/** Bytes that joined messages may have together; the native side's own. */
+/** Bytes that joined messages may have together. */
 export const TOGETHER = 65536;
+// A place for them: the native side's own.
+const PLACE = 65536 + 192;
 /** The most messages of one system call; the native side's own. */
 export const MAX_CALL = 256;
 
@@ -102,10 +104,9 @@ export class BatchTable {
     this.words[4] = control;
   }
 
-  // One place in the slab is long enough for joined messages, or there is a tail for what they have beyond it.
+  // Places of their own for joined messages, unless all are long enough.
   #tailRoom(): number {
-    if (!this.offload || this.size >= TOGETHER) return 0;
-    return Math.min(this.messages, MAX_JOINED) * (this.size + TOGETHER);
+    return this.offload && this.size < TOGETHER ? Math.min(this.messages, MAX_JOINED) * PLACE : 0;
   }
 
   /** How many messages it holds. */

@@ -46,10 +46,21 @@ export function readBatch(fd: NetFD, table: BatchTable, flags: number): Promise<
 
 /**
  * Sends all messages of a table, in order, whose targets stand in the block. Resolves how many, or rejects with an error
- * whose `n` tells how many went: the next is the one that was refused.
+ * whose `n` tells how many went: the next is the one that was refused. What goes at once costs no operation.
  */
 export function writeBatch(fd: NetFD, table: BatchTable, flags: number): Promise<number> {
-  return begin(WRITE, new WriteBatchOp(fd, table, flags), flags);
+  const waits = (flags & MSG_DONTWAIT) === 0 && fd.kind.family !== AF_UNIX;
+  if (!waits || table.length === 0 || table.bytes.length === 0 || !fd.mayTry(WRITE))
+    return begin(WRITE, new WriteBatchOp(fd, table, flags, 0), flags);
+  const n = send(fd, table, 0, flags);
+  charge(table, 0, n);
+  if (n === table.length) return Promise.resolve(n);
+  const op = new WriteBatchOp(fd, table, flags, Math.max(n, 0));
+  if (n === EAGAIN) fd.notReady(WRITE);
+  if (n === EAGAIN || n > 0) return fd.start(WRITE, op);
+  const promise = promiseOf(op);
+  op.fail(new SyscallError(op.syscall, n));
+  return promise;
 }
 
 // Starts an operation, or tries it once if it must not wait.
@@ -114,11 +125,13 @@ class ReadBatchOp extends BatchOp<number | null> {
 
 class WriteBatchOp extends BatchOp<number> {
   readonly syscall = "sendmmsg";
-  #sent = 0;
+  #sent: number;
   readonly #reprobe: Reprobe | null;
 
-  constructor(fd: NetFD, table: BatchTable, flags: number) {
+  /** `sent` messages have gone already. */
+  constructor(fd: NetFD, table: BatchTable, flags: number, sent: number) {
     super(fd, table, flags);
+    this.#sent = sent;
     // Of a queue that is full only those who are connected to it are told; see SendMsgOp.
     this.#reprobe = fd.raddr === null && fd.kind.family === AF_UNIX ? new Reprobe() : null;
   }

@@ -94,7 +94,9 @@ export class Offload {
 
   /** Takes note of what came: so many messages in a call that asked for `asked`, with `rows` datagrams in all. */
   came(messages: number, rows: number): void {
-    this.#share += (rows / messages - this.#share) / 4;
+    const share = rows / messages;
+    // Slow to believe that it has become less: what does not fit has to be copied.
+    this.#share = share > this.#share ? share : this.#share + (share - this.#share) / 16;
   }
 
   /** Has datagrams joined from now on, if a run of so many like each other shows that it pays, and the kernel can. */
