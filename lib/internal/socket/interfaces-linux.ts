@@ -50,15 +50,18 @@ export const system: System = {
   groups: () => [...parseIGMP(readProc("/proc/net/igmp")), ...parseIGMP6(readProc("/proc/net/igmp6"))],
 };
 
+const ofLinks = [numbers.IFLA_MTU, numbers.IFLA_IFNAME, numbers.IFLA_ADDRESS];
+const ofAddrs = [numbers.IFA_LOCAL, numbers.IFA_ADDRESS];
+
 /** Reads a struct ifinfomsg and its attributes. */
 export function readLink(body: Uint8Array): Link {
   const reader = new Reader(body, "parsenetlinkrouteattr");
-  reader.take(2);
+  reader.pass(2);
   const type = reader.u16();
   const index = reader.i32();
   const raw = reader.u32();
-  reader.take(4);
-  const found = attributes(reader);
+  reader.pass(4);
+  const found = attributes(reader, ofLinks);
   const mtu = found.get(numbers.IFLA_MTU);
   let flags = 0;
   for (const [theirs, ours] of flagOf) if ((raw & theirs) !== 0) flags |= ours;
@@ -87,9 +90,9 @@ export function readAddr(body: Uint8Array): Owned<IPNet> | null {
   const reader = new Reader(body, "parsenetlinkrouteattr");
   const family = reader.u8();
   const ones = reader.u8();
-  reader.take(2);
+  reader.pass(2);
   const index = reader.u32();
-  const found = attributes(reader);
+  const found = attributes(reader, ofAddrs);
   // Where there is a peer, that one is the address.
   const bytes = found.get(numbers.IFA_LOCAL) ?? found.get(numbers.IFA_ADDRESS);
   if (bytes === undefined || (family !== AF_INET && family !== AF_INET6)) return null;

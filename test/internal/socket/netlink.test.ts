@@ -64,10 +64,16 @@ describe("messages", () => {
 });
 
 describe("attributes", () => {
-  const found = (data: Uint8Array) => attributes(new Reader(data, "parsenetlinkrouteattr"));
+  const found = (data: Uint8Array) => attributes(new Reader(data, "parsenetlinkrouteattr"), [3, 4, 7]);
 
   it("are found by type, without the bits that say how they are packed", () => {
-    const data = pack(attribute(3, text("lo")), attribute(0x8004, bytes(1)), attribute(7, bytes()));
+    const others = [attribute(5, bytes(1, 2, 3, 4, 5)), attribute(2, bytes())];
+    const data = pack(
+      attribute(3, text("lo")),
+      ...others,
+      attribute(0x8004, bytes(1)),
+      attribute(7, bytes()),
+    );
     expect(found(data)).toEqual(
       new Map([
         [3, bytes(108, 111, 0)],

@@ -16,8 +16,10 @@ export interface Table {
 }
 
 const SEQ = 1;
-// The kernel fills at most 32 KB at a time.
+// The kernel fills at most 32 KB at a time. Shared, since nothing is left in it when a call returns: making it anew would
+// cost more than the answer.
 const ROOM = 65_536;
+let room: Uint8Array | null = null;
 const MAX_TRIES = 16;
 
 // struct sockaddr_nl: the family, padding, the port, groups. The port of the kernel is 0.
@@ -25,7 +27,7 @@ const ADDRESS_LENGTH = 12;
 const PORT = 4;
 
 /**
- * All rows of a table, each as `read` makes it of the message's body. The kernel answers within the calls, so nothing
+ * All rows of a table, each as `read` makes it of the message's body, which it must not keep. The kernel answers within the calls, so nothing
  * waits. A table that changes meanwhile is asked for again, a few times. Throws a SyscallError: `netlinkrib` with what
  * the kernel said, `EINVAL` for an answer that makes no sense, `EINTR` when the table never stood still.
  */
@@ -60,7 +62,7 @@ function connect(fd: number): number {
 
 function collect<Row>(fd: number, port: number, table: Table, read: (body: Uint8Array) => Row): Row[] | null {
   const rows: Row[] = [];
-  const room = new Uint8Array(ROOM);
+  room ??= new Uint8Array(ROOM);
   let changed = false;
   for (;;) {
     const n = required(binding.recv(fd, room));

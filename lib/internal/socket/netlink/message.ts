@@ -44,13 +44,18 @@ export function* messages(datagram: Uint8Array): Generator<Message, void, void> 
   } while (reader.left > 0);
 }
 
-/** All attributes that are left, by type; the last one of a type wins. Throws `parsenetlinkrouteattr` likewise. */
-export function attributes(reader: Reader): Map<number, Uint8Array> {
+/**
+ * The attributes that are left, of the types that are wanted, by type; the last one of a type wins. Throws
+ * `parsenetlinkrouteattr` likewise.
+ */
+export function attributes(reader: Reader, wanted: readonly number[]): Map<number, Uint8Array> {
   const found = new Map<number, Uint8Array>();
   while (reader.left > 0) {
-    const length = reader.u16();
+    const length = reader.u16() - ATTRIBUTE_HEADER;
     const type = reader.u16() & ATTRIBUTE_TYPE;
-    found.set(type, reader.take(length - ATTRIBUTE_HEADER));
+    // A link has forty of them and more.
+    if (wanted.includes(type)) found.set(type, reader.take(length));
+    else reader.pass(length);
     reader.align();
   }
   return found;

@@ -50,9 +50,14 @@ export class Reader {
     return this.#bytes.subarray(at, at + n);
   }
 
+  /** Passes over the next `n` bytes. */
+  pass(n: number): void {
+    this.#claim(n);
+  }
+
   /** Passes over what fills up to the next multiple of four; at the very end it may be missing. */
   align(): void {
-    this.#at = Math.min(Math.ceil(this.#at / ALIGN) * ALIGN, this.#bytes.length);
+    this.#at = Math.min((this.#at + ALIGN - 1) & -ALIGN, this.#bytes.length);
   }
 
   // The place of the next n bytes, which are then behind us. A length of less than its own header comes as n < 0.
