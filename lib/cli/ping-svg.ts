@@ -75,9 +75,11 @@ function gridOf(top: number, span: number): string[] {
       `<text x="-8" y="${y + 4}" text-anchor="end">${text}</text>`
     );
   });
-  const below = Array.from({ length: GRID + 1 }, (_, i) => {
-    const x = fixed((PLOT_WIDTH * i) / GRID);
-    return `<text x="${x}" y="${PLOT_HEIGHT + 20}" text-anchor="middle">${since((span * i) / GRID)}</text>`;
+  // A mark at every round number of seconds, and not more than six of them.
+  const step = niceCeiling(span / 5);
+  const below = Array.from({ length: Math.floor(span / step) + 1 }, (_, i) => {
+    const x = fixed(((step * i) / span) * PLOT_WIDTH);
+    return `<text x="${x}" y="${PLOT_HEIGHT + 20}" text-anchor="middle">${since(step * i)}</text>`;
   });
   return [...horizontal, ...below];
 }
