@@ -47,7 +47,10 @@ const options = {
   quiet: { short: "q", text: "show no single results; with -c, how each host did is still shown" },
   stats: { short: "s", text: "show the figures of the whole sweep at the end" },
   timestamp: { short: "D", text: "begin each line with the time in seconds since 1970" },
-  json: { short: "j", text: "print a line of JSON for each result, and one with the figures at the end" },
+  json: {
+    short: "j",
+    text: "print a line of JSON for each result, and one with the figures at the end; with -c, one for each host, too",
+  },
   help: { short: "h", text: "this text" },
 } as const;
 

@@ -121,6 +121,11 @@ export function jsonResult(result: SweepResult): string {
   return JSON.stringify("rtt" in result ? { ...result, rtt: rounded(result.rtt) } : result);
 }
 
+/** How a host did in all rounds, as one line of JSON. */
+export function jsonHost(host: string, s: Statistics): string {
+  return JSON.stringify({ type: "host", host, ...jsonStatistics(s) });
+}
+
 /** The figures of a whole sweep as one line of JSON. */
 export function jsonFigures(s: SweepStatistics, elapsed: number): string {
   const { begun, unreachable, silent, unresolved } = s;

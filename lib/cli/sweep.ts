@@ -8,6 +8,7 @@ import {
   figures,
   hostLine,
   jsonFigures,
+  jsonHost,
   jsonResult,
   nameOf,
   now,
@@ -142,6 +143,7 @@ class SweepCommand {
     const { statistics } = this.#sweep;
     const elapsed = now() - this.#start;
     if (this.#asked.json) {
+      for (const [name, host] of this.#hosts) this.#text += `${jsonHost(name, host)}\n`;
       this.#text += `${jsonFigures(statistics, elapsed)}\n`;
       return;
     }

@@ -234,10 +234,10 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
     if (described.reason !== "redirect") this.#settle(request);
   }
 
-  // One address is answered by itself; a group by whoever is in it.
+  // One address is answered by itself; a group, or everybody on a link, by whoever is there.
   #mayAnswer(ip: IP): boolean {
     const target = this.#addr!.ip!;
-    return target.isMulticast() || ip.equal(target);
+    return this.#settings.broadcast || target.isMulticast() || ip.equal(target);
   }
 
   // A request waits no longer.

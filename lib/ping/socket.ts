@@ -126,7 +126,8 @@ function setOptions(conn: RawConn, family: 4 | 6, settings: SocketSettings): voi
     conn.setsockopt(number(level), number(name), value);
   if (device !== "") set("SOL_SOCKET", "SO_BINDTODEVICE", Buffer.from(`${device}\0`));
   if (mark !== undefined) set("SOL_SOCKET", "SO_MARK", mark);
-  if (broadcast) set("SOL_SOCKET", "SO_BROADCAST", 1);
+  // Sockets of this library have it set, as in Go: here nobody is to flood a link by mistake.
+  set("SOL_SOCKET", "SO_BROADCAST", broadcast ? 1 : 0);
   if (direct) set("SOL_SOCKET", "SO_DONTROUTE", 1);
   if (tos !== undefined) set(names.level, names.tos, tos);
   if (pathMTU !== undefined) set(names.level, names.discover, number(names.how + pathMTU.toUpperCase()));

@@ -98,6 +98,26 @@ describe.skipIf(refused !== null)("rawconn sweep", () => {
     });
   });
 
+  it("prints in JSON how each host did in all rounds", async () => {
+    const { stdout } = await sweep("-jq", "-c", "2", "-p", "10", "127.0.0.1", "::1");
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map(({ type, host }) => [type, host])).toEqual([
+      ["host", "127.0.0.1"],
+      ["host", "::1"],
+      ["statistics", undefined],
+    ]);
+    expect(lines[0]).toMatchObject({
+      transmitted: 2,
+      received: 2,
+      loss: 0,
+      avg: expect.any(Number),
+      p90: expect.any(Number),
+    });
+  });
+
   it("reads targets from a file and from standard input, without comments", async () => {
     using dir = tempDir();
     const file = join(dir.path, "targets");
