@@ -1,3 +1,4 @@
+import { listen, listenUDP, type TCPAddr, UDPAddr } from "rawconn";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Trace, trace, type TraceEvent, type TraceOptions } from "#lib/ping/index.js";
 
@@ -68,6 +69,33 @@ describe("trace", () => {
     expect(others).toEqual([]);
     expect(hop).toMatchObject({ ttl: 1, final: true, statistics: { transmitted: 2, received: 2, loss: 0 } });
     expect(hop.nodes.map(({ addr, received }) => [String(addr), received])).toEqual([[target, 2]]);
+  });
+
+  it("takes the word of whoever listens there, and of nobody else, by UDP", async () => {
+    await using listener = await listenUDP("udp4", new UDPAddr({ ip: "127.0.0.1" }));
+    await using stranger = await listenUDP("udp4", new UDPAddr({ ip: "127.0.0.1" }));
+    const { port } = listener.localAddr!;
+    const run = start("127.0.0.1", { port, queries: 1, maxHop: 1, timeout: 5000 });
+    const events = eventsOf(run);
+    const { addr } = await listener.readFrom(new Uint8Array(64));
+    await stranger.writeTo("It was me!", addr!);
+    await new Promise(setImmediate);
+    expect(run.reached).toBe(false);
+    await listener.writeTo("Who is there?", addr!);
+    expect(await events).toMatchObject([
+      { type: "reply", reason: "reached", icmpType: null },
+      { type: "hop" },
+    ]);
+  });
+
+  it("connects by TCP to whoever listens there, and goes away at once", async () => {
+    await using listener = await listen("tcp4", "127.0.0.1:0");
+    const { port } = listener.addr as TCPAddr;
+    const run = start("127.0.0.1", { method: "tcp", port, queries: 1 });
+    const [reply] = await eventsOf(run);
+    expect(reply).toMatchObject({ type: "reply", reason: "reached", icmpType: null });
+    await using conn = await listener.accept();
+    await expect(conn.read(new Uint8Array(1))).rejects.toMatchObject({ code: "ECONNRESET" });
   });
 
   it("knows nothing before it is open, and sends nothing before it is read", async () => {
