@@ -120,6 +120,28 @@ describe.skipIf(noNamespaces !== null)("trace through a row of routers", () => {
     }
   });
 
+  it.each([
+    ["raw", "far", "10.9.1.1", ["10.9.3.1", "10.9.2.1", "10.9.1.1"], true],
+    ["unprivileged", "near", "10.9.3.2", way[4], false],
+  ] as const)(
+    "is not disturbed by pings and traces of other processes, %s",
+    async (_, from, target, expected, privileged) => {
+      const options = { method: "icmp", queries: 20, parallel: 4 } as const;
+      const found = await Promise.all([
+        traceIn(row[from], target, options),
+        traceIn(row[from], target, options),
+        row[from].execute("ping", "-n", "-c", "300", "-i", "0.002", target),
+        row[from].execute("ping", "-n", "-c", "300", "-i", "0.002", "-t", "1", target),
+      ]);
+      for (const outcome of found.slice(0, 2) as Outcome[]) {
+        expect(outcome).toMatchObject({ error: null, reached: true, privileged });
+        expect(routers(outcome)).toEqual(expected);
+        expect(outcome.hops.map(({ received }) => received)).toEqual([20, 20, 20]);
+        expect(ofType(outcome, "reply")).toHaveLength(60);
+      }
+    },
+  );
+
   it("names both ways out where no ICMP socket is allowed", async () => {
     const { error } = await traceIn(row.far, "10.9.1.1", { method: "icmp" }, { as: asNobody });
     expect(error).toMatchObject({ name: "PermissionError", code: "EPERM" });
