@@ -49,7 +49,7 @@ async function oneRound(trial, target, settings) {
 export async function measureFlood(trial, contestants, settings) {
   return interleave(contestants, settings, {
     purpose: "speed",
-    warm: async (target) => void (await oneRound(trial, target, { ...settings, seconds: 0.5 })),
+    warm: async (target) => void (await oneRound(trial, target, { ...settings, seconds: 2 })),
     round: async (target, result) => addFigures(result, await oneRound(trial, target, settings)),
   });
 }

@@ -205,7 +205,7 @@ export const trials = [
     kind: "flood",
     name: "UDP received 1200 B, one peer that joins them, batches",
     unit: "pkt",
-    load: ["flood", "--conns=1", "--size=1200", "--depth=1696"],
+    load: ["flood", "--conns=1", "--size=1200", "--depth=5400"],
     entries: [
       entry("c", "udp-sink-joined", "c"),
       ...each("udp-sink", "ours", "bun", "go", "node"),

@@ -36,6 +36,8 @@ const MAX_PARTS = 256;
 export const TOGETHER = 65536;
 // A place for them: the native side's own.
 const PLACE = 65536 + 192;
+// The first of these places begins at a line of the cache.
+const LINE = 64;
 /** The most messages of one system call; the native side's own. */
 export const MAX_CALL = 256;
 
@@ -64,15 +66,18 @@ export class BatchTable {
   readonly control: number;
   /** Whether the kernel may join messages on their way. */
   readonly offload: boolean;
-  /** The first message, and behind the last: rows before the first have been dropped. */
+  /** How many messages it holds. */
+  length = 0;
+  /** The number of the row that is the first of them: those before have been dropped. */
   first = 0;
-  end = 0;
   /** Sources in use. */
   sources = 0;
   /** An operation waits with it. */
   busy = false;
   readonly words: Int32Array;
-  readonly #rows: number;
+  readonly #allRows: Int32Array;
+  // From the first message on: what is asked message by message is one step away.
+  #rows: Int32Array;
   readonly #controls: number;
   readonly #controlStride: number;
   // Per source: the address as an object, if it is one yet; undefined when it has to be read from the block.
@@ -94,8 +99,9 @@ export class BatchTable {
     const parts = offload ? Math.min(messages, MAX_JOINED) * MAX_PARTS : 0;
     this.block = new Uint8Array(rows + (messages + parts) * ROW);
     this.words = new Int32Array(this.block.buffer);
+    this.#allRows = this.words.subarray(rows / 4);
+    this.#rows = this.#allRows;
     this.#controls = controls;
-    this.#rows = rows / 4;
     this.#addrs = Array<Addr | null | undefined>(messages).fill(undefined);
     this.#states = new Uint8Array(messages);
     this.bytes = new Uint8Array(messages * size + this.#tailRoom());
@@ -106,28 +112,23 @@ export class BatchTable {
 
   // Places of their own for joined messages, unless all are long enough.
   #tailRoom(): number {
-    return this.offload && this.size < TOGETHER ? Math.min(this.messages, MAX_JOINED) * PLACE : 0;
-  }
-
-  /** How many messages it holds. */
-  get length(): number {
-    return this.end - this.first;
+    return this.offload && this.size < TOGETHER ? Math.min(this.messages, MAX_JOINED) * PLACE + LINE : 0;
   }
 
   offset(i: number): number {
-    return this.words[this.#rows + (this.first + i) * 4]!;
+    return this.#rows[i * 4]!;
   }
 
   n(i: number): number {
-    return this.words[this.#rows + (this.first + i) * 4 + 1]!;
+    return this.#rows[i * 4 + 1]!;
   }
 
   flags(i: number): number {
-    return this.words[this.#rows + (this.first + i) * 4 + 2]!;
+    return this.#rows[i * 4 + 2]!;
   }
 
   source(i: number): number {
-    return this.words[this.#rows + (this.first + i) * 4 + 3]!;
+    return this.#rows[i * 4 + 3]!;
   }
 
   /** Where the name of a source stands in the block, and how long it is. */
@@ -184,10 +185,16 @@ export class BatchTable {
 
   /** Forgets all messages. */
   clear(): void {
-    this.first = 0;
-    this.end = 0;
+    this.begin(0, 0);
     this.sources = 0;
     this.#used = 0;
+  }
+
+  /** Holds so many messages, from the row of this number on. */
+  begin(first: number, length: number): void {
+    if (first !== this.first) this.#rows = this.#allRows.subarray(first * 4);
+    this.first = first;
+    this.length = length;
   }
 
   /** Bytes of the slab that are left for messages to be added. */
@@ -205,12 +212,11 @@ export class BatchTable {
 
   /** A row behind the last. */
   put(offset: number, n: number, flags: number, source: number): void {
-    const at = this.#rows + this.end * 4;
-    this.words[at] = offset;
-    this.words[at + 1] = n;
-    this.words[at + 2] = flags;
-    this.words[at + 3] = source;
-    this.end++;
+    const at = this.length++ * 4;
+    this.#rows[at] = offset;
+    this.#rows[at + 1] = n;
+    this.#rows[at + 2] = flags;
+    this.#rows[at + 3] = source;
   }
 
   /** A source behind the last, with an address that is written down when it is known for which socket. */

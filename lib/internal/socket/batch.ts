@@ -212,7 +212,7 @@ function receiveNew(fd: NetFD, table: BatchTable, flags: number, offload: Offloa
   if (offload !== null) {
     offload.came(came, n);
     if ((flags & MSG_PEEK) === 0) offload.keep(table, room);
-    table.end = Math.min(n, room);
+    table.length = Math.min(n, room);
   }
   const drained = came < asked && shortDrains && !offload?.isAhead;
   if (drained && (poller.ready[fd.slot]! & DISTRUST) === 0) fd.notReady(READ);
@@ -222,7 +222,7 @@ function receiveNew(fd: NetFD, table: BatchTable, flags: number, offload: Offloa
 // At the end of a sequence of records the kernel gives empty ones, as many as it is asked for.
 function cutAtEnd(table: BatchTable): number {
   for (let i = 0; i < table.length; i++) {
-    if (table.n(i) === 0 && table.controlLength(table.source(i)) === 0) table.end = table.first + i;
+    if (table.n(i) === 0 && table.controlLength(table.source(i)) === 0) table.length = i;
   }
   return table.length;
 }
@@ -238,7 +238,7 @@ function send(fd: NetFD, table: BatchTable, from: number, flags: number): number
   const { words } = table;
   for (;;) {
     words[FIRST] = table.first + from;
-    words[END] = table.end;
+    words[END] = table.first + table.length;
     words[SEGMENT] = offload?.largest ?? 0;
     words[NAMED_TARGET] = fd.raddr === null ? 1 : 0;
     const n = binding.sendmmsg(fd.fd, table.bytes, table.block, flags);

@@ -169,7 +169,7 @@ export class MessageBatch<A extends Addr = Addr> {
     checkInt("n", n, 0, table.size);
     checkAddr(addr);
     if (oob !== null) checkOob(oob, table.control);
-    if (table.end >= table.messages || n > table.left)
+    if (table.first + table.length >= table.messages || n > table.left)
       throw outOfRange("the number of messages", `at most ${table.messages} at a time`, table.length + 1);
     if (oob !== null || !table.endsWith(addr)) table.addSource(addr, oob);
     return table.add(n);
@@ -178,7 +178,8 @@ export class MessageBatch<A extends Addr = Addr> {
   /** Forgets the first `n` messages; the numbers of the others shift. To go on behind one that was refused, say. */
   drop(n: number): void {
     const table = idle(this.#table);
-    table.first += checkInt("n", n, 0, table.length);
+    checkInt("n", n, 0, table.length);
+    table.begin(table.first + n, table.length - n);
   }
 
   /** Forgets all messages: there is room again. */

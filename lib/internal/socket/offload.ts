@@ -204,8 +204,7 @@ export function receiveInto(
   words[TAIL] = joined && table.size < TOGETHER ? table.messages * table.size : 0;
   words[JOINED] = joined ? 1 : 0;
   const n = binding.recvmmsg(fd, table.bytes, table.block, flags);
-  table.first = 0;
-  table.end = Math.max(n, 0);
+  table.begin(0, Math.max(n, 0));
   return n;
 }
 
