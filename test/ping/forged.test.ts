@@ -57,7 +57,7 @@ describe.skipIf(noNamespaces !== null)("ping among forgers", () => {
       });
 
       it("tells a second answer as a duplicate", async () => {
-        const outcome = await among(kind, [], 2, { count: 3, interval: 30, timeout: 5000 });
+        const outcome = await among(kind, [], 2, { count: 3, interval: 300, timeout: 5000 });
         expect(outcome).toMatchObject({ transmitted: 3, received: 3, errors: 0 });
         // The run ends with the last answer, so its own duplicate may come too late.
         expect(outcome.duplicates).toBeGreaterThanOrEqual(2);
