@@ -85,8 +85,9 @@ describe.skipIf(noNamespaces !== null)("rawconn trace through a row of routers",
     await near("10.9.3.2");
   });
   afterAll(async () => {
-    rmSync(`/etc/netns/${row.near.name}`, { recursive: true });
-    await row?.end();
+    if (row === undefined) return;
+    rmSync(`/etc/netns/${row.near.name}`, { recursive: true, force: true });
+    await row.end();
   });
 
   /** From the near host, without rights. */
