@@ -27,13 +27,11 @@ export function table(hops: readonly TraceHop[], names: Names, width: number): R
   const room = width === 0 ? Infinity : width - NUMBER;
   const columns = Math.max(Math.min(Math.floor((room - MIN_HOST) / COLUMN), COLUMNS.length), 0);
   const hostRoom = Math.max(Math.min(needed, room - columns * COLUMN), 1);
-  const row = (number: string, host: string, cells: readonly string[]) =>
-    number.padEnd(NUMBER) +
-    host.slice(0, hostRoom).padEnd(hostRoom) +
-    cells
-      .slice(0, columns)
-      .map((cell) => cell.padStart(COLUMN))
-      .join("");
+  const row = (number: string, host: string, cells: readonly string[]) => {
+    const left = number.padEnd(NUMBER) + host.slice(0, hostRoom).padEnd(hostRoom);
+    const right = cells.slice(0, columns).map((cell) => cell.padStart(COLUMN));
+    return (left + right.join("")).trimEnd();
+  };
   return [
     { text: row("", "Host", COLUMNS), mood: "head" },
     ...lines.map(({ hop, host, isFirst }): Row => {
