@@ -9,7 +9,7 @@ import { EAGAIN } from "../internal/poll/ops.js";
 import { canceled } from "../internal/poll/canceled.js";
 import { poller, READ, READABLE } from "../internal/poll/poller.js";
 import { favoriteFamily } from "../internal/socket/family.js";
-import { localAddrOf, sockaddr } from "../internal/socket/sockaddr.js";
+import { asOf, localAddrOf, sockaddr } from "../internal/socket/sockaddr.js";
 import { udpCodec } from "../internal/socket/sockaddr-inet.js";
 import type { Limit } from "../internal/socket/socket.js";
 import { MAX_PACKET, MAX_QUERY, type Query } from "./query.js";
@@ -140,7 +140,12 @@ class Sockets {
     this.#server = server;
     this.#remote = new UDPAddr(endpointOf(server));
     this.#family = favoriteFamily("udp", null, this.#remote).family;
-    this.#address = sockaddr(udpCodec, this.#family, this.#remote);
+    try {
+      this.#address = sockaddr(udpCodec, this.#family, this.#remote);
+    } catch (error) {
+      // A zone that no interface has.
+      throw this.#failed(asOf("connect", error as Error));
+    }
   }
 
   ask(query: Query, { deadline, signal }: Limit, now: number): Promise<Reply | null> {

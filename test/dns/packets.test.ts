@@ -235,6 +235,17 @@ describe("a resolver's servers", () => {
     expect(resolver.servers).toBeUndefined();
   });
 
+  it("may be where there is no way to", async () => {
+    using _ = systemFiles({ resolvConf: "options attempts:1\n" });
+    const resolver = new Resolver({ servers: ["fe80::1%nosuch0"] });
+    const error = await rejection<DNSError>(resolver.lookupTXT("x.test."));
+    const server = "[fe80::1%nosuch0]:53";
+    expect(error.message).toMatch(
+      /^lookup x\.test\. on \[fe80::1%nosuch0\]:53: dial udp \[fe80::1%nosuch0\]:53: connect: \S/,
+    );
+    expect(error).toMatchObject({ server, isTemporary: true });
+  });
+
   it("may change, and may be those of the system again", async () => {
     using _ = systemFiles({ resolvConf: "nameserver 192.0.2.99\noptions attempts:1\n" });
     using server = await packetServer(answer);
