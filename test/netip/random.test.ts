@@ -1,7 +1,5 @@
-// Many random values and texts. The generator is a few lines of our own, since one that can shrink what it finds takes
-// longer than what is tested; the seed comes from fast-check, which tells it when something fails.
+// Many random values and texts.
 
-import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseIP } from "rawconn";
 import {
@@ -14,35 +12,11 @@ import {
   parsePrefix,
   Prefix,
 } from "rawconn/netip";
-
-/** Numbers from 0 up to `n`, by Marsaglia's xorshift. */
-function dice(seed: number): (n: number) => number {
-  let x = seed | 1;
-  return (n) => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return (x >>> 0) % n;
-  };
-}
-
-/** Calls `round` so many times, with dice of a hundred seeds. It returns what is wrong, or nothing. */
-function repeat(times: number, round: (roll: (n: number) => number) => string | undefined): void {
-  fc.assert(
-    fc.property(fc.integer(), (seed) => {
-      const roll = dice(seed);
-      for (let i = 0; i < times / 100; i++) {
-        const wrong = round(roll);
-        if (wrong !== undefined) throw new Error(wrong);
-      }
-    }),
-    { numRuns: 100, endOnFailure: true },
-  );
-}
+import { repeat, type Roll } from "../support/dice.js";
 
 const zones = ["", "", "", "eth0", "1", "é", "a%b", "\0", "]:1", "/64", "😀", " "];
 
-function randomAddr(roll: (n: number) => number): Addr {
+function randomAddr(roll: Roll): Addr {
   const bytes = new Uint8Array(roll(3) === 0 ? 4 : 16);
   // Zeros and the mapping are what text depends on.
   for (let i = 0; i < bytes.length; i++) bytes[i] = roll(3) === 0 ? roll(256) : 0;
@@ -103,7 +77,7 @@ const pieces = [
 ];
 
 /** Pieces of addresses at random; or an address, sometimes with one more piece in it. */
-function randomText(roll: (n: number) => number): string {
+function randomText(roll: Roll): string {
   if (roll(2) === 0) {
     let text = "";
     for (let n = roll(12); n >= 0; n--) text += pieces[roll(pieces.length)];
