@@ -12,7 +12,7 @@
 
 namespace {
 
-constexpr int64_t kLine = 64;
+constexpr size_t kLine = 64;
 constexpr int kUdpGro = 104;  // UDP_GRO, younger than some headers
 
 using Source = Batch::Source;
@@ -39,11 +39,14 @@ bool Receiver::Prepare(Args* args) {
   header.messages = std::min(header.messages, Batch::kMaxMessages);
   int64_t count = header.messages, place = header.tail;
   int64_t stride = place != 0 ? int64_t{Batch::kTail} : header.size;
-  int64_t spare = place != 0 ? kLine : 0;
+  int64_t spare = place != 0 ? int64_t{kLine} : 0;
   bool fits = count > 0 && count <= header.sources && batch.Inside(place, count * stride + spare);
   if (!fits) return Batch::Refuse(args);
   // The kernel copies large pieces faster to where a line of the cache begins.
-  if (spare > 0) place += (kLine - reinterpret_cast<uintptr_t>(batch.slab.data + place) % kLine) % kLine;
+  if (spare > 0) {
+    auto begin = reinterpret_cast<uintptr_t>(batch.slab.data + place);
+    place += static_cast<int64_t>((kLine - begin % kLine) % kLine);
+  }
   size_t control = static_cast<size_t>(header.control) + (header.joined != 0 ? Batch::kJoinedControl : 0);
   for (int32_t i = 0; i < count; i++, place += stride) {
     pieces[i] = {batch.slab.data + place, static_cast<size_t>(stride)};
