@@ -108,15 +108,17 @@ describe.skipIf(noNamespaces !== null)("a raw socket that pings", () => {
   afterAll(() => lab?.remove());
 
   // The far host admits nobody to unprivileged sockets, so both are raw.
-  it.each([
-    ["replies from the same host", "10.9.1.1", 64],
-    ["reports of a router", "10.9.1.1", 1],
-    ["replies from the same host, of IPv6", "fd09:1::1", 64],
-    ["reports of a router, of IPv6", "fd09:1::1", 1],
-  ])("is not woken by another's %s", async (_, target, ttl) => {
-    const asked = JSON.stringify({ target, ttl, count: 200 });
-    const { stdout, stderr } = await lab.far.execute(process.execPath, fixture("quiet.mjs"), asked);
-    if (stdout === "") throw new Error(`the child said nothing: ${stderr}`);
-    expect(JSON.parse(stdout)).toEqual({ privileged: true, reads: 0, answers: 200 });
+  describe.each(["ping", "sweep"])("by %s", (tool) => {
+    it.each([
+      ["replies from the same host", "10.9.1.1", 64],
+      ["reports of a router", "10.9.1.1", 1],
+      ["replies from the same host, of IPv6", "fd09:1::1", 64],
+      ["reports of a router, of IPv6", "fd09:1::1", 1],
+    ])("is not woken by another's %s", async (_, target, ttl) => {
+      const asked = JSON.stringify({ tool, target, ttl, count: 200 });
+      const { stdout, stderr } = await lab.far.execute(process.execPath, fixture("quiet.mjs"), asked);
+      if (stdout === "") throw new Error(`the child said nothing: ${stderr}`);
+      expect(JSON.parse(stdout)).toEqual({ privileged: true, reads: 0, answers: 200 });
+    });
   });
 });
