@@ -15,7 +15,7 @@ const RESULTS = join(root, "build/tests.json");
 const STEPS = [
   ...formatters("check").map((command) => ({ name: "format", command })),
   { name: "lint", command: [tool("oxlint")] },
-  ...["test", "scripts", "bench"].map((folder) => ({
+  ...["test", "scripts", "bench", "examples"].map((folder) => ({
     name: `types of ${folder}`,
     command: [tool("tsc"), "-p", folder],
   })),
