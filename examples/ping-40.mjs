@@ -1,15 +1,12 @@
 // ping in 40 lines: node examples/ping-40.mjs [HOST] [COUNT]
-import { resolveIPAddr, UDPAddr } from "rawconn";
+import { IPAddr, resolveIPAddr, UDPAddr } from "rawconn";
 import { Echo, ICMPv4Type, listenPacket, Message, parseMessage, protocolICMP } from "rawconn/icmp";
 
 const [host = "127.0.0.1", count = "3"] = process.argv.slice(2);
 const destination = await resolveIPAddr("ip4", host);
 // Without rights where net.ipv4.ping_group_range admits us, and by a raw socket otherwise.
-let raw = false;
-const conn = await listenPacket("udp4", "0.0.0.0").catch(() => {
-  raw = true;
-  return listenPacket("ip4:icmp", "0.0.0.0");
-});
+const conn = await listenPacket("udp4", "0.0.0.0").catch(() => listenPacket("ip4:icmp", "0.0.0.0"));
+const raw = conn.localAddr instanceof IPAddr;
 const target = raw ? destination : new UDPAddr({ ip: destination.ip });
 // An unprivileged socket has an id of its own, and sees its own answers only; a raw one sees those of everybody.
 const id = process.pid & 0xffff;
