@@ -38,6 +38,7 @@ export const otherCodes = {
   ERR_DNS: "a name could not be resolved",
   ERR_HOOK: "a control hook threw an error that has no code of its own",
   ERR_BUFFER_DETACHED: "a buffer was detached or shrank while an operation needed it",
+  ERR_PROXY_HEADER: "a header of the PROXY protocol is malformed, missing or too long",
   ERR_UNSUPPORTED_PLATFORM: "this runtime or system cannot load the native part",
   ERR_ACCESS_DENIED: "Node's permission model does not allow network use",
   ERR_INVALID_ARG_TYPE: "an argument has the wrong type",

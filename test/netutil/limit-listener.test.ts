@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dialTCP, ErrClosed, listenTCP, TCPAddr, TCPConn, TCPListener } from "rawconn";
-import { type Limitable, limitListener, LimitListener } from "rawconn/netutil";
+import { type Acceptor, limitListener, LimitListener } from "rawconn/netutil";
+import { collected } from "./collected.js";
 import { outcomeAfter, rejection, thrown } from "../support/outcome.js";
 import { disposeOf } from "../support/pair.js";
 
@@ -35,7 +36,7 @@ class Fake {
 }
 
 /** A listener that does what a test tells it. */
-function scripted(accept: () => Promise<Fake>): Limitable<Fake> {
+function scripted(accept: () => Promise<Fake>): Acceptor<Fake> {
   return { addr: null, accept, close: () => {} };
 }
 
@@ -107,6 +108,19 @@ describe("a listener with a limit", () => {
     first.close();
     await Promise.all(waiting);
     expect(order).toEqual([1, 2, 3]);
+  });
+
+  it("gives that of a connection back which everybody has forgotten", async () => {
+    let accepted = 0;
+    const listener = limitListener(
+      scripted(async () => (accepted++, new Fake())),
+      1,
+    );
+    await (async () => void (await listener.accept()))();
+    let next: Fake | null = null;
+    void listener.accept().then((conn) => (next = conn));
+    await collected(() => next !== null);
+    expect(accepted).toBe(2);
   });
 
   it("sends away who waits for a slot when it is closed, and tells as the listener does", async () => {
