@@ -2,6 +2,7 @@
 import { isDate } from "node:util/types";
 import type { Addr } from "./addr/index.js";
 import { checkInt, ErrClosed, Errno, invalidArgType, outOfRange } from "./errors/index.js";
+import { closes } from "./internal/channels.js";
 import { checkBytes } from "./internal/poll/buffers.js";
 import { type Mode, poller, READ, WRITE } from "./internal/poll/poller.js";
 import { File } from "./file.js";
@@ -59,6 +60,7 @@ export abstract class Handle {
    */
   close(): void {
     this.fd.close();
+    if (closes.hasSubscribers) closes.publish({ handle: this });
   }
 
   /** Closes it, unless that was done before. */

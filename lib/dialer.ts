@@ -15,6 +15,7 @@ import {
   OpError,
 } from "./errors/index.js";
 import { checkAccess } from "./internal/access.js";
+import { dials, told } from "./internal/channels.js";
 import type { Limit } from "./internal/socket/socket.js";
 import type { IPConn } from "./ip-conn.js";
 import { connectIP } from "./ip-socket.js";
@@ -100,6 +101,14 @@ export class Dialer {
   dial(network: UnixNetwork, address: string, dialing?: DialOptions): Promise<UnixConn>;
   dial(network: string, address: string, dialing?: DialOptions): Promise<AnyConn>;
   async dial(network: string, address: string, dialing?: DialOptions): Promise<AnyConn> {
+    return told(
+      dials,
+      () => ({ network, address }),
+      () => this.#dial(network, address, dialing),
+    );
+  }
+
+  async #dial(network: string, address: string, dialing: DialOptions | undefined): Promise<AnyConn> {
     const signal = checkSignal(dialing);
     this.#check();
     checkString("network", network);
@@ -135,7 +144,7 @@ export class Dialer {
   ): Promise<TCPConn> {
     const limit = this.#limit(dialing);
     checkEnds("dial", network, "tcp", laddr, raddr, TCPAddr);
-    return this.#connectTCP(network, laddr, raddr, limit);
+    return one(network, raddr, () => this.#connectTCP(network, laddr, raddr, limit));
   }
 
   /** Makes a UDP socket with one peer; nothing is sent. Rejects with an OpError `dial`. Go: net.DialUDP, Dialer.DialUDP. */
@@ -147,7 +156,7 @@ export class Dialer {
   ): Promise<UDPConn> {
     const limit = this.#limit(dialing);
     checkEnds("dial", network, "udp", laddr, raddr, UDPAddr);
-    return connectUDP({ network, laddr, raddr, control: this.control }, limit);
+    return one(network, raddr, () => connectUDP({ network, laddr, raddr, control: this.control }, limit));
   }
 
   /**
@@ -163,7 +172,9 @@ export class Dialer {
     const limit = this.#limit(dialing);
     checkEnds("dial", network, "ip", laddr, raddr, IPAddr);
     const { protocol } = networkOf("dial", network, laddr, raddr);
-    return connectIP({ network, laddr, raddr, protocol, control: this.control }, limit);
+    return one(network, raddr, () =>
+      connectIP({ network, laddr, raddr, protocol, control: this.control }, limit),
+    );
   }
 
   /**
@@ -180,7 +191,9 @@ export class Dialer {
     const target = isNameless(raddr) ? null : raddr;
     const bindsOnly = network === "unixgram" && target === null && laddr !== null && !isNameless(laddr);
     checkEnds("dial", network, "unix", laddr, bindsOnly ? laddr : target, UnixAddr);
-    return connectUnix({ network, laddr, raddr: target, control: this.control }, limit);
+    return one(network, raddr, () =>
+      connectUnix({ network, laddr, raddr: target, control: this.control }, limit),
+    );
   }
 
   #connectTCP(network: string, laddr: TCPAddr | null, raddr: TCPAddr, limit: Limit): Promise<TCPConn> {
@@ -247,6 +260,11 @@ export class Dialer {
     if (fit.length === 0) throw new AddrError("no suitable address found", local.toString());
     return fit;
   }
+}
+
+// A dial of one address.
+function one<T>(network: string, raddr: Addr | null, work: () => Promise<T>): Promise<T> {
+  return told(dials, () => ({ network, address: String(raddr ?? "") }), work);
 }
 
 const isWild = (addr: Target) => addr instanceof UnixAddr || addr.ip === null || addr.ip.isUnspecified();

@@ -8,6 +8,7 @@ import {
   ErrNoSuchInterface,
   OpError,
 } from "./errors/index.js";
+import { checkAccess } from "./internal/access.js";
 import { type Link, type Owned, system } from "./internal/socket/interfaces.js";
 
 const MAX_INT = 0x7fffffff;
@@ -64,6 +65,7 @@ export class Interface {
 
 /** Runs what asks the system, and makes an OpError of its failure. */
 function route<T>(ask: () => T): T {
+  checkAccess("route", "ip+net");
   try {
     return ask();
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { Addr } from "./addr/index.js";
 import { type Deadline, Handle } from "./conn.js";
 import { checkSignal, ErrClosed } from "./errors/index.js";
+import { accepts } from "./internal/channels.js";
 import { READ } from "./internal/poll/poller.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 
@@ -18,6 +19,12 @@ export abstract class Listener<C> extends Handle implements AsyncIterable<C> {
     return this.bound;
   }
 
+  #accepted(fd: NetFD): C {
+    const conn = this.opened(fd);
+    if (accepts.hasSubscribers) accepts.publish({ listener: this, conn });
+    return conn;
+  }
+
   /** @internal What the caller gets for a descriptor. */
   protected abstract opened(fd: NetFD): C;
 
@@ -28,7 +35,7 @@ export abstract class Listener<C> extends Handle implements AsyncIterable<C> {
    */
   accept(accepting?: AcceptOptions): Promise<C> {
     try {
-      return this.fd.accept((fd) => this.opened(fd), checkSignal(accepting));
+      return this.fd.accept((fd) => this.#accepted(fd), checkSignal(accepting));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -47,7 +54,7 @@ export abstract class Listener<C> extends Handle implements AsyncIterable<C> {
   [Symbol.asyncIterator](): AsyncIterableIterator<C> {
     // By hand, since an async generator makes several promises a turn and this makes one.
     const end: IteratorResult<C> = { done: true, value: undefined };
-    const next = (fd: NetFD): IteratorResult<C> => ({ done: false, value: this.opened(fd) });
+    const next = (fd: NetFD): IteratorResult<C> => ({ done: false, value: this.#accepted(fd) });
     return {
       next: () => {
         try {

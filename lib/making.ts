@@ -1,6 +1,7 @@
 // Go: net/sock_posix.go, net/rawconn.go
 import type { Addr } from "./addr/index.js";
 import { asError, OpError } from "./errors/index.js";
+import { listens, told } from "./internal/channels.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 import type { Hook } from "./internal/socket/socket.js";
 import { type Control, RawConn } from "./raw-conn.js";
@@ -21,7 +22,13 @@ export function hookOf(control: Control | undefined): Hook | undefined {
 }
 
 /** Runs it and makes OpErrors of its failures: the one place where dialing and listening tell what they tried. */
-export async function named<T>(
+export function named<T>(op: "dial" | "listen", making: Making<Addr>, make: () => Promise<T>): Promise<T> {
+  if (op === "dial") return wrapped(op, making, make);
+  const about = () => ({ network: making.network, address: String(making.laddr ?? "") });
+  return told(listens, about, () => wrapped(op, making, make));
+}
+
+async function wrapped<T>(
   op: "dial" | "listen",
   { network, laddr, raddr }: Making<Addr>,
   make: () => Promise<T>,

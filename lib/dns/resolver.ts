@@ -11,6 +11,8 @@ import {
   invalidArgType,
   UnknownNetworkError,
 } from "../errors/index.js";
+import { checkAccess } from "../internal/access.js";
+import { lookups, told } from "../internal/channels.js";
 import type { Limit } from "../internal/socket/socket.js";
 import { type Addr, addrFromSlice } from "../netip/index.js";
 import { type Asking, type Found, given, lookupIPCNAME, lookupRecords, noSuchHost } from "./client.js";
@@ -19,7 +21,7 @@ import { suitable } from "./family.js";
 import { Flights } from "./flight.js";
 import { lookupOrder, type Order } from "./order.js";
 import { lookupPort } from "./port.js";
-import { recordType } from "./query.js";
+import { type RecordType, recordType } from "./query.js";
 import { type MX, type NS, sortMX, sortSRV, type SRV } from "./records.js";
 import { systemLookup, systemLookupAddr } from "./system.js";
 import { checkServers } from "./servers.js";
@@ -134,9 +136,11 @@ export class Resolver {
   async lookupAddr(addr: string, looking?: LookupOptions): Promise<string[]> {
     const limit = this.#begin("addr", addr, looking);
     const order = this.#order("");
-    if (order === "cgo") return systemLookupAddr(addr, limit);
-    const names = await this.#names(addr, order, limit);
-    return named(addr, names, (name) => isDomainName(name));
+    return lookup("addr", addr, async () => {
+      if (order === "cgo") return systemLookupAddr(addr, limit);
+      const names = await this.#names(addr, order, limit);
+      return named(addr, names, (name) => isDomainName(name));
+    });
   }
 
   /** The host's own name, at the end of all aliases, rooted. Go: Resolver.LookupCNAME. */
@@ -145,7 +149,9 @@ export class Resolver {
     const order = this.#order(host);
     // Node cannot ask the system for it.
     const own = order === "cgo" ? "files,dns" : order;
-    const { cname } = await lookupIPCNAME(this.#asking(limit), "CNAME", host, own);
+    const { cname } = await lookup("cname", host, () =>
+      lookupIPCNAME(this.#asking(limit), "CNAME", host, own),
+    );
     if (!isDomainName(cname)) throw new DNSError({ err: FILTERED, dnsName: host });
     return cname;
   }
@@ -153,7 +159,7 @@ export class Resolver {
   /** The mail exchangers of a domain, the preferred first; as {@link lookupAddr} otherwise. Go: Resolver.LookupMX. */
   async lookupMX(name: string, looking?: LookupOptions): Promise<MX[]> {
     const limit = this.#begin("name", name, looking);
-    const found = await lookupRecords(this.#asking(limit), name, recordType.MX);
+    const found = await this.#records("mx", name, recordType.MX, limit);
     const records = sortMX(found.map(({ target, pref }) => ({ host: target, pref })));
     // "." says that there is none (RFC 7505), and some name their exchangers by address.
     return named(name, records, ({ host }) => isDomainName(host) || isLiteral(host));
@@ -162,7 +168,7 @@ export class Resolver {
   /** The name servers of a domain; as {@link lookupAddr} otherwise. Go: Resolver.LookupNS. */
   async lookupNS(name: string, looking?: LookupOptions): Promise<NS[]> {
     const limit = this.#begin("name", name, looking);
-    const found = await lookupRecords(this.#asking(limit), name, recordType.NS);
+    const found = await this.#records("ns", name, recordType.NS, limit);
     return named(
       name,
       found.map(({ target }) => ({ host: target })),
@@ -184,7 +190,7 @@ export class Resolver {
     checkString("proto", proto);
     const limit = this.#begin("name", name, looking);
     const target = service === "" && proto === "" ? name : `_${service}._${proto}.${name}`;
-    const found = await lookupRecords(this.#asking(limit), target, recordType.SRV);
+    const found = await this.#records("srv", target, recordType.SRV, limit);
     const cname = found[0]!.owner;
     if (!isDomainName(cname)) throw new DNSError({ err: "SRV header name is invalid", dnsName: name });
     const addrs = sortSRV(
@@ -201,7 +207,7 @@ export class Resolver {
    */
   async lookupTXT(name: string, looking?: LookupOptions): Promise<string[]> {
     const limit = this.#begin("name", name, looking);
-    const found = await lookupRecords(this.#asking(limit), name, recordType.TXT);
+    const found = await this.#records("txt", name, recordType.TXT, limit);
     return found.map(({ text }) => text);
   }
 
@@ -221,6 +227,10 @@ export class Resolver {
     if (host === "") throw noSuchHost(host);
     const literal = parseIPZone(host);
     if (literal !== null) return Promise.resolve({ addrs: [new IPAddr(literal)], cname: "" });
+    return lookup("host", host, () => this.#join(network, host, limit));
+  }
+
+  #join(network: string, host: string, limit: Limit): Promise<Found> {
     const over = overdue(limit);
     if (over !== null) throw given(over, host);
     const found = this.#flights.join(`${network}\0${host}`, limit, (signal) =>
@@ -236,6 +246,10 @@ export class Resolver {
     const order = this.#order(host);
     if (order === "cgo") return systemLookup(network, host, limit);
     return lookupIPCNAME(this.#asking(limit), network, host, order);
+  }
+
+  #records<T extends RecordType>(label: string, name: string, type: T, limit: Limit) {
+    return lookup(label, name, () => lookupRecords(this.#asking(limit), name, type));
   }
 
   async #names(addr: string, order: Order, limit: Limit): Promise<string[]> {
@@ -297,6 +311,11 @@ export class Resolver {
     if (over !== null) throw given(over, text);
     return limit;
   }
+}
+
+function lookup<T>(type: string, name: string, work: () => Promise<T>): Promise<T> {
+  checkAccess("lookup", name);
+  return told(lookups, () => ({ type, name }), work);
 }
 
 // What a server names a host by, and what is none: it might end in a page, a shell or a log.

@@ -40,7 +40,7 @@ export const otherCodes = {
   ERR_BUFFER_DETACHED: "a buffer was detached or shrank while an operation needed it",
   ERR_PROXY_HEADER: "a header of the PROXY protocol is malformed, missing or too long",
   ERR_UNSUPPORTED_PLATFORM: "this runtime or system cannot load the native part",
-  ERR_ACCESS_DENIED: "Node's permission model does not allow network use",
+  ERR_ACCESS_DENIED: "Node's permission model does not allow network use, or native addons",
   ERR_INVALID_ARG_TYPE: "an argument has the wrong type",
   ERR_INVALID_ARG_VALUE: "an argument has the right type and a value that makes no sense",
   ERR_OUT_OF_RANGE: "a number lies outside its range",

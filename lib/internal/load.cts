@@ -8,6 +8,12 @@ function unsupported(problem: string, remedy: string, cause?: unknown): Error {
   return Object.assign(error, { code: "ERR_UNSUPPORTED_PLATFORM" });
 }
 
+function denied(cause: unknown): Error {
+  const message =
+    "rawconn: this process may not load native addons; Node's permission model does with --allow-addons";
+  return Object.assign(new Error(message, { cause }), { code: "ERR_ACCESS_DENIED", permission: "Addon" });
+}
+
 // Decided before the addon is loaded: Bun aborts the process inside uv_poll and Deno calls back only once.
 function checkRuntime(): void {
   if (process.platform === "win32") {
@@ -33,6 +39,8 @@ function loadAddon(): unknown {
   try {
     return load(root);
   } catch (cause) {
+    // What Node says under --permission without --allow-addons, and where addons are switched off.
+    if ((cause as { code?: string }).code === "ERR_DLOPEN_DISABLED") throw denied(cause);
     throw unsupported(
       `no binary for ${process.platform}-${process.arch} with Node ${process.versions.node} was found under ${root}`,
       "Build one with `npx node-gyp rebuild` in that folder, which needs a C++ compiler and python3",

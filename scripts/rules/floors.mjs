@@ -20,7 +20,7 @@ const FLOORS = /** @type {const} */ ([
   ],
   [3, ["limited-reader.ts", "transfer.ts", "file.ts", "interface.ts", "pipe.ts", "dns/"]],
   [3, ["tcp.ts", "udp.ts", "unix.ts", "ip.ts"]],
-  [2, ["internal/socket/", "internal/access.ts"]],
+  [2, ["internal/socket/", "internal/access.ts", "internal/channels.ts"]],
   [1, ["internal/poll/"]],
   [0, ["internal/binding.ts", "internal/load.cts"]],
   [VALUES, ["addr/", "netip/", "errors/", "errors.ts"]],
