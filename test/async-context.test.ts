@@ -112,7 +112,7 @@ describe("dialing and listening", () => {
     let tries = 0;
     expect(await within("one", () => raw.write(() => ++tries > 0))).toBe("one");
     using target = await pair();
-    const copying = within("one", () => target.client.readFrom({ read: (p) => ends.client.read(p) }));
+    const copying = within("one", () => target.client.readFrom({ read: (p: Uint8Array) => ends.client.read(p) }));
     await ends.server.write("x");
     ends.server.closeWrite();
     expect(await copying).toBe("one");
