@@ -94,7 +94,7 @@ describe("dialing and listening", () => {
     const conns: Disposable[] = [];
     const work = async () => conns.push(await dialer.dial("tcp", address));
     await both(work, work, () => {});
-    expect(seen.toSorted()).toEqual(["one", "other"]);
+    expect(seen.map(String).toSorted()).toEqual(["one", "other"]);
     conns.forEach((conn) => conn[Symbol.dispose]());
   });
 
@@ -112,7 +112,9 @@ describe("dialing and listening", () => {
     let tries = 0;
     expect(await within("one", () => raw.write(() => ++tries > 0))).toBe("one");
     using target = await pair();
-    const copying = within("one", () => target.client.readFrom({ read: (p: Uint8Array) => ends.client.read(p) }));
+    const copying = within("one", () =>
+      target.client.readFrom({ read: (p: Uint8Array) => ends.client.read(p) }),
+    );
     await ends.server.write("x");
     ends.server.closeWrite();
     expect(await copying).toBe("one");

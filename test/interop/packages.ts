@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 const { RAWCONN_INTEROP: folder } = process.env;
-if (folder === undefined) throw new Error("run these tests by `npm run test:interop`, which installs what they need");
+if (folder === undefined)
+  throw new Error("run these tests by `npm run test:interop`, which installs what they need");
 const load = createRequire(join(folder, "package.json"));
 
 /** A package, as what the test says that it is. */

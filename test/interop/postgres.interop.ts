@@ -34,7 +34,9 @@ beforeAll(async () => {
   const listening = ["-h", free.host, "-p", String(free.port), "-k", path];
   const quick = ["-c", "fsync=off", "-c", "shared_buffers=16MB"];
   const ready = /ready to accept connections/;
-  server.use<Running>(await start(postgres, ["-D", data, ...listening, ...quick], ready, { ...user, cwd: path }));
+  server.use<Running>(
+    await start(postgres, ["-D", data, ...listening, ...quick], ready, { ...user, cwd: path }),
+  );
   address = free.address;
   socketPath = join(path, `.s.PGSQL.${free.port}`);
 });
@@ -78,16 +80,20 @@ describe.skipIf(postgres === null).each(ways)("%s", (_, connect) => {
   it("takes and gives large values whole", async () => {
     const client = await connect();
     const bytes = randomBytes(8 << 20);
-    const { rows } = await client.query("select $1::bytea as same, encode(sha256($1), 'hex') as hash", [bytes]);
-    expect(rows[0]!.hash).toBe(createHash("sha256").update(bytes).digest("hex"));
-    expect(bytes.equals(rows[0]!.same as Buffer)).toBe(true);
+    const { rows } = await client.query("select $1::bytea as same, encode(sha256($1), 'hex') as hash", [
+      bytes,
+    ]);
+    expect(rows[0].hash).toBe(createHash("sha256").update(bytes).digest("hex"));
+    expect(bytes.equals(rows[0].same as Buffer)).toBe(true);
     await client.end();
   });
 
   it("streams a hundred thousand rows, in transactions", async () => {
     const client = await connect();
     await client.query("begin");
-    await client.query("create temp table numbers on commit drop as select n from generate_series(1, 100000) n");
+    await client.query(
+      "create temp table numbers on commit drop as select n from generate_series(1, 100000) n",
+    );
     const { rows } = await client.query("select n from numbers order by n");
     expect(rows).toHaveLength(100_000);
     expect(rows.every(({ n }, i) => n === i + 1)).toBe(true);

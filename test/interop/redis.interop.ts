@@ -68,7 +68,11 @@ const ways: [string, () => Promise<Duplex>][] = [
 
 describe.skipIf(redis === null).each(ways)("%s", (_, make) => {
   async function connect(): Promise<Redis> {
-    const client = new IORedis({ Connector: connectorOf(make), lazyConnect: true, retryStrategy: () => null });
+    const client = new IORedis({
+      Connector: connectorOf(make),
+      lazyConnect: true,
+      retryStrategy: () => null,
+    });
     await client.connect();
     return client;
   }
