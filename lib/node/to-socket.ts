@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { fdOf } from "../conn.js";
-import { checkBoolean, Errno, invalidArgType } from "../errors/index.js";
+import { checkBoolean, Errno, invalidArgType, isClosed } from "../errors/index.js";
 import { binding } from "../internal/binding.js";
 import type { NetFD } from "../internal/socket/net-fd.js";
 import { TCPConn } from "../tcp.js";
@@ -38,7 +38,18 @@ export function toSocket(conn: TCPConn | UnixConn, options: BridgeOptions = {}):
     binding.close(number);
     throw error;
   }
+  if (Object.hasOwn(conn, "close")) socket.once("close", () => tellOf(conn));
   return keepsLoop ? socket : socket.unref();
+}
+
+// Somebody put a close of their own in its place, as a limit on connections does, and waits to hear of the end. The one
+// under it can only say that there is nothing left to close.
+function tellOf(conn: TCPConn | UnixConn): void {
+  try {
+    conn.close();
+  } catch (error) {
+    if (!isClosed(error)) throw error;
+  }
 }
 
 /** @internal The fastest stream of Node's that a connection can become: a socket where there is a descriptor to give. */

@@ -7,7 +7,8 @@ import https from "node:https";
 import net from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { Dialer, ErrClosed, listen, OpError, SyscallError } from "rawconn";
+import { Dialer, ErrClosed, listen, OpError, SyscallError, type TCPAddr } from "rawconn";
+import { limitListener } from "rawconn/netutil";
 import {
   httpAgent,
   httpsAgent,
@@ -134,6 +135,27 @@ describe("serve", () => {
     let said = "";
     for await (const chunk of client) said += String(chunk);
     expect(said).toMatch(/GET \/half 0$/);
+  });
+
+  it("gives the slots of a limited listener back when the sockets close", async () => {
+    let open = 0;
+    let most = 0;
+    const server = http.createServer(answer);
+    server.on("connection", (socket: net.Socket) => {
+      most = Math.max(most, ++open);
+      socket.once("close", () => open--);
+    });
+    const limited = limitListener<StreamConn>(await listen("tcp", "127.0.0.1:0"), 2);
+    const done = serve(limited, server);
+    const { port } = limited.addr as TCPAddr;
+    const agent = keep(new http.Agent());
+    const asking = Array.from({ length: 10 }, (_, i) =>
+      ask({ port, host: "127.0.0.1", path: `/${i}`, agent, headers: { connection: "close" } }),
+    );
+    expect(await Promise.all(asking)).toEqual(asking.map((_, i) => `GET /${i} 0`));
+    expect(most).toBe(2);
+    limited.close();
+    await done;
   });
 
   /** A listener that fails in a row before it gives what it has. */

@@ -90,7 +90,7 @@ describe.each(proxies)("a proxy of %s", (_, forward) => {
       while (!ends) sent += await source.client.write(piece);
     })().catch(() => {});
     // Until nothing moves any more: the buffers of the kernel are full, and ours.
-    for (let before = -1; before !== sent; ) {
+    for (let before = -1; before !== sent;) {
       before = sent;
       for (let i = 0; i < 200; i++) await turn();
     }
