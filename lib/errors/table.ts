@@ -36,7 +36,7 @@ export const otherCodes = {
   ERR_BPF: "a BPF program cannot be assembled or run",
   ERR_UNKNOWN_NETWORK: "the network name is not one this library knows",
   ERR_DNS: "a name could not be resolved",
-  ERR_HOOK: "a control hook threw an error that has no code of its own",
+  ERR_HOOK: "a control hook, or a stream of Node's, failed with an error that has no code of its own",
   ERR_BUFFER_DETACHED: "a buffer was detached or shrank while an operation needed it",
   ERR_PROXY_HEADER: "a header of the PROXY protocol is malformed, missing or too long",
   ERR_UNSUPPORTED_PLATFORM: "this runtime or system cannot load the native part",

@@ -2,7 +2,7 @@
 import { Duplex } from "node:stream";
 import { type Addr, TCPAddr } from "../addr/index.js";
 import { type Deadline, deadlineOf } from "../conn.js";
-import { asError, ErrClosed, Errno, invalidArgType, NetError, OpError, withCode } from "../errors/index.js";
+import { asError, ErrClosed, Errno, invalidArgType, OpError } from "../errors/index.js";
 import { checkBytes } from "../internal/poll/buffers.js";
 import { Line } from "../pipe-line.js";
 import { Reading, Writing } from "./duplex-line.js";
@@ -177,9 +177,7 @@ export class DuplexConn implements StreamConn {
     if (cause instanceof TypeError) return n === undefined ? cause : Object.assign(cause, { n });
     const { localAddr: source, remoteAddr: addr } = this;
     const net = addr?.network ?? source?.network ?? "duplex";
-    // Streams may fail with anything.
-    const coded = cause instanceof NetError || "code" in cause ? cause : withCode(cause, "ERR_HOOK");
-    return new OpError({ op, net, source, addr, cause: coded, ...(n === undefined ? {} : { n }) });
+    return new OpError({ op, net, source, addr, cause, ...(n === undefined ? {} : { n }) });
   }
 
   #begin(): void {

@@ -10,7 +10,7 @@ import {
 } from "node:tls";
 import type { Addr } from "../addr/index.js";
 import { type Deadline, deadlineOf } from "../conn.js";
-import { asError, ErrClosed, invalidArgValue, OpError, withCode } from "../errors/index.js";
+import { asError, ErrClosed, invalidArgValue, OpError } from "../errors/index.js";
 import { Line, Waiting } from "../pipe-line.js";
 import { acceptLoop } from "./accept-loop.js";
 import { DuplexConn, type DuplexConnOptions } from "./from-duplex.js";
@@ -107,10 +107,7 @@ class Accepting extends Waiting<TLSConn> {
   }
 
   override fail(cause: Error): void {
-    const coded = "code" in cause ? cause : withCode(cause, "ERR_HOOK");
-    this.reject(
-      new OpError({ op: "accept", net: this.#addr?.network ?? "tls", addr: this.#addr, cause: coded }),
-    );
+    this.reject(new OpError({ op: "accept", net: this.#addr?.network ?? "tls", addr: this.#addr, cause }));
   }
 }
 

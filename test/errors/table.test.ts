@@ -59,6 +59,8 @@ describe("the codes", () => {
         for (const [code] of text.matchAll(/\b(?:ERR_[A-Z_]+|ABORT_ERR)\b/g)) mentioned.add(code);
       }
     }
+    // Of Node's own, one is looked at, to say more than it does.
+    mentioned.delete("ERR_DLOPEN_DISABLED");
     expect([...mentioned].filter((code) => !ours.includes(code))).toEqual([]);
     expect(ours.filter((code) => !mentioned.has(code))).toEqual([]);
   });
