@@ -60,8 +60,9 @@ export function told<T>(to: Channel, about: () => object, work: () => Promise<T>
 async function publish<T>(to: Channel, about: object, work: () => Promise<T>): Promise<T> {
   const start = Date.now();
   const clock = performance.now();
-  const tell = (outcome: object) =>
-    void to.publish({ ...about, start, duration: performance.now() - clock, ...outcome });
+  const tell = (outcome: object) => {
+    to.publish({ ...about, start, duration: performance.now() - clock, ...outcome });
+  };
   try {
     const result = await work();
     tell({ result });
