@@ -1,5 +1,6 @@
 // unbound and nsd, on ports of this process's own address, for the length of a test file.
 
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { certificate, type Certificate } from "../support/certificate.js";
@@ -10,7 +11,14 @@ import { reverseZones, zoneFile } from "./zone.js";
 const missing = ["unbound", "nsd", "openssl"].filter((program) => !isInstalled(program));
 
 /** Why the real servers cannot be had, or null. */
-export const noServers = missing.length === 0 ? null : `not installed: ${missing.join(", ")}`;
+export const noServers = missing.length > 0 ? `not installed: ${missing.join(", ")}` : withoutHTTPS();
+
+// It can be built without.
+function withoutHTTPS(): string | null {
+  const built = execFileSync("unbound", ["-V"], { encoding: "utf8" });
+  return built.includes("--with-libnghttp2") ? null : "this unbound speaks no HTTPS";
+}
+
 if (noServers !== null) console.log(`no real DNS servers here to ask: ${noServers}`);
 
 /** The zone that nsd serves, and to which unbound leads. */
