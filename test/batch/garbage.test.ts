@@ -13,7 +13,7 @@ type Conn = PacketConn<Addr> | UnixConn;
 
 /** Bytes of the heap that a batch of so many datagrams takes on its way, each looked at when it has come. */
 async function garbage(a: Conn, b: Conn, count: number): Promise<number> {
-  const make = () => new MessageBatch<Addr>({ messages: count, size: 64, offload: false });
+  const make = () => new MessageBatch({ messages: count, size: 64, offload: false });
   const [out, into] = [make(), make()];
   for (let i = 0; i < count; i++) out.push("datagram", b.localAddr);
   let seen = 0;

@@ -1,6 +1,7 @@
 // Batches over a link that takes 1500 bytes: what would not go joined goes apart, and in pieces where it may.
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { UDPAddr, UDPConn } from "rawconn";
 import { TwoHosts, type World } from "../support/host.js";
 import { noNamespaces } from "../support/lab.js";
 
@@ -30,9 +31,9 @@ async function send(world: World, port: number, lengths: readonly number[], forb
 
 /** Receives so many datagrams: how many came, in order and whole, of each length. */
 async function receive({ net, kept }: World, count: number) {
-  const conn = kept.get("conn") as import("rawconn").UDPConn;
+  const conn = kept.get("conn") as UDPConn;
   conn.setReadDeadline(Date.now() + 5000);
-  const batch = new net.MessageBatch<import("rawconn").UDPAddr>({ messages: 20, size: 4000 });
+  const batch = new net.MessageBatch<UDPAddr>({ messages: 20, size: 4000 });
   const got: Record<number, number> = {};
   for (let came = 0; came < count;) {
     await conn.readBatch(batch);
