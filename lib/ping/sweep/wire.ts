@@ -122,7 +122,7 @@ export class Wire {
     const { table } = this;
     const seq = table.add(host, now);
     host.addr.copyTo(this.#words);
-    table.words.set(this.#words, seq * 4);
+    for (let i = 0, n = this.#isIPv4 ? 1 : 4; i < n; i++) table.words[seq * 4 + i] = this.#words[i]!;
     this.#request.address(this.#words, 0, host.addr.zone);
     this.#request.number(seq, table.cookies);
     const n = this.#sendOnce(seq);
