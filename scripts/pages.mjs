@@ -9,7 +9,13 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { root } from "./run.mjs";
 
 /** The commands whose pages are written, and the modules that have them. */
-export const PAGES = { ping: "ping-page", sweep: "sweep-options" };
+export const PAGES = {
+  ping: "ping-page",
+  sweep: "sweep-options",
+  resolve: "resolve-arguments",
+  ifaces: "ifaces",
+  completion: "completion",
+};
 
 /**
  * The page of a command, as it should be.

@@ -19,9 +19,13 @@ export function split<O extends NonNullable<ParseArgsConfig["options"]>>(
   }
 }
 
-/** The values of options: texts of those that have one, and whether a switch was given. */
+/** The values of options: texts of those that have one, several of some, and whether a switch was given. */
 export type Values<O extends Options> = {
-  readonly [K in keyof O]?: O[K] extends { readonly value: string } ? string : boolean;
+  readonly [K in keyof O]?: O[K] extends { readonly multiple: true }
+    ? string[]
+    : O[K] extends { readonly value: string }
+      ? string
+      : boolean;
 };
 
 /** The same for a command whose options stand in its page. */
@@ -29,9 +33,9 @@ export function splitBy<O extends Options>(
   { name, options }: Page<O>,
   args: string[],
 ): { values: Values<O>; positionals: string[] } {
-  const config = Object.entries(options).map(([long, { short, value }]) => {
+  const config = Object.entries(options).map(([long, { short, value, multiple = false }]) => {
     const type = value === undefined ? ("boolean" as const) : ("string" as const);
-    return [long, short === undefined ? { type } : { type, short }] as const;
+    return [long, { type, multiple, ...(short === undefined ? {} : { short }) }] as const;
   });
   const { values, positionals } = split(name, args, Object.fromEntries(config));
   return { values: values as Values<O>, positionals };

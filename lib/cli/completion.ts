@@ -9,7 +9,8 @@ const shells = { bash, zsh, fish } as const;
 
 const options = { help: { short: "h", text: "this text" } } as const;
 
-const page: Page<typeof options> = {
+/** What there is to say of `rawconn completion`. */
+export const page: Page<typeof options> = {
   name: "completion",
   usage: "bash | zsh | fish",
   summary: "print what makes a shell complete the words of this program",

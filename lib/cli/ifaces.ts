@@ -10,7 +10,8 @@ const options = {
   help: { short: "h", text: "this text" },
 } as const;
 
-const page: Page<typeof options> = {
+/** What there is to say of `rawconn ifaces`. */
+export const page: Page<typeof options> = {
   name: "ifaces",
   usage: "[OPTIONS] [NAME ...]",
   summary: "tell of the network interfaces of this host",

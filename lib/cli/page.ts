@@ -9,6 +9,8 @@ export interface Option {
   readonly text: string;
   /** The values that it takes, where they are few; or what kind of thing to look for. */
   readonly choices?: Completion;
+  /** Whether it may be given more than once. */
+  readonly multiple?: true;
 }
 
 /** What a shell may offer for a word. */

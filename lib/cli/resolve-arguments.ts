@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
-import { split } from "./arguments.js";
+import { splitBy } from "./arguments.js";
 import { UsageError } from "./command.js";
 import { quoted, seconds } from "./numbers.js";
+import type { Page } from "./page.js";
 
 /** What can be asked for, in the order in which it is told. */
 export const types = ["A", "AAAA", "CNAME", "MX", "NS", "SRV", "TXT", "PTR"] as const;
@@ -22,46 +23,71 @@ export interface ResolveArguments {
   quiet: boolean;
 }
 
-/** What `rawconn resolve --help` prints. */
-export const help = `rawconn resolve [OPTIONS] NAME [@SERVER]
-
-Looks up NAME in the hosts file and by DNS, as programs of this host do, and tells what it found, who was asked, and
-how long that took. Where NAME is an address, it tells the names of that.
-
-  -t, --type LIST     what to look up: A, AAAA, CNAME, MX, NS, SRV, TXT, PTR, several with commas between them, or
-                      \`any\` for all that a name can have; by default A,AAAA, and PTR for an address
-  -s, --server ADDR   whom to ask instead of the servers of /etc/resolv.conf: 192.0.2.1, 192.0.2.1:5353 or
-                      [2001:db8::1]:53; the same as @ADDR
-  -T, --tcp           ask by TCP; otherwise by UDP, and by TCP what does not fit into a packet
-  -W, --timeout SEC   give up after this time, 10 by default, 0 for never; each server has what resolv.conf gives it
-  -q, --quiet         print the records alone
-  -j, --json          print one JSON object, with times in milliseconds
-  -h, --help          this text
-
-A name with fewer dots than resolv.conf asks for (ndots, 1 by default) is tried under the suffixes of its search list
-first; a dot at the end says that it is complete. The hosts file comes first even where a server is named. A service is
-looked up by its whole name: rawconn resolve -t SRV _xmpp-client._tcp.example.com
-
-Exit status: 0 when something was found, 1 when there is no such name or record, 2 for an error, such as a server that
-does not answer.
-`;
-
 const options = {
-  type: { type: "string", short: "t", multiple: true },
-  server: { type: "string", short: "s" },
-  tcp: { type: "boolean", short: "T" },
-  timeout: { type: "string", short: "W" },
-  quiet: { type: "boolean", short: "q" },
-  json: { type: "boolean", short: "j" },
-  help: { type: "boolean", short: "h" },
+  type: {
+    short: "t",
+    value: "LIST",
+    text:
+      `what to look up: ${types.join(", ")}, several with commas between them, or \`any\` for all that a name can have; ` +
+      "by default A,AAAA, and PTR for an address",
+    choices: [...types, "any"],
+    multiple: true,
+  },
+  server: {
+    short: "s",
+    value: "ADDR",
+    text:
+      "whom to ask instead of the servers of /etc/resolv.conf: 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53; the " +
+      "same as @ADDR",
+  },
+  tcp: {
+    short: "T",
+    text: "ask by TCP; otherwise by UDP, and by TCP what does not fit into a packet",
+  },
+  timeout: {
+    short: "W",
+    value: "SEC",
+    text: "give up after this time, 10 by default, 0 for never; each server has what resolv.conf gives it",
+  },
+  quiet: { short: "q", text: "print the records alone" },
+  json: { short: "j", text: "print one JSON object, with times in milliseconds" },
+  help: { short: "h", text: "this text" },
 } as const;
+
+/** What there is to say of `rawconn resolve`. */
+export const page: Page<typeof options> = {
+  name: "resolve",
+  usage: "[OPTIONS] NAME [@SERVER]",
+  summary: "look up a name, or the names of an address, and tell who said so",
+  about: [
+    "Looks up NAME in the hosts file and by DNS, as programs of this host do, and tells what it found, who was asked, " +
+      "and how long that took. Where NAME is an address, it tells the names of that.",
+  ],
+  options,
+  notes: [
+    "A name with fewer dots than resolv.conf asks for (ndots, 1 by default) is tried under the suffixes of its search " +
+      "list first; a dot at the end says that it is complete. The hosts file comes first even where a server is named.",
+  ],
+  examples: [
+    ["rawconn resolve www.example.com", "its addresses"],
+    ["rawconn resolve -t MX,TXT example.com @192.0.2.1", "what one server says of its mail"],
+    ["rawconn resolve -t SRV _xmpp-client._tcp.example.com", "a service, by its whole name"],
+    ["rawconn resolve 192.0.2.1", "the names of an address"],
+  ],
+  exits: [
+    [0, "when something was found"],
+    [1, "when there is no such name or record"],
+    [2, "for an error, such as a server that does not answer"],
+  ],
+  arguments: "host",
+};
 
 // What a timer of Node can count to, 24.8 days.
 const MAX_SECONDS = 2147483;
 
 /** Reads the arguments; null when help was asked for. Throws a UsageError. */
 export function parse(args: string[]): ResolveArguments | null {
-  const { values, positionals } = split("resolve", args, options);
+  const { values, positionals } = splitBy(page, args);
   if (values.help) return null;
   const marked = positionals.filter((word) => word.startsWith("@")).map((word) => word.slice(1));
   const [server, ...more] = values.server === undefined ? marked : [values.server, ...marked];

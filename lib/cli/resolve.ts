@@ -1,17 +1,18 @@
 import { performance } from "node:perf_hooks";
 import { AddrError, Dialer, DNSError, type LookupOptions, Resolver, type ResolverDial } from "../index.js";
 import { type Command, UsageError } from "./command.js";
+import { helpOf } from "./page.js";
 import { print } from "./print.js";
-import { help, parse, type ResolveArguments, type Type } from "./resolve-arguments.js";
+import { page, parse, type ResolveArguments, type Type } from "./resolve-arguments.js";
 import { complaint, lines } from "./resolve-output.js";
 
 /** `rawconn resolve NAME`. */
 export const resolve: Command = {
-  summary: "look up a name, or the names of an address, and tell who said so",
-  help,
+  summary: page.summary,
+  page,
   async run(args) {
     const asked = parse(args);
-    if (asked === null) return print(help);
+    if (asked === null) return print(helpOf(page));
     const limit = asked.timeout === Infinity ? {} : { signal: AbortSignal.timeout(asked.timeout) };
     const found = await Promise.all(asked.types.map((type) => look(type, asked, limit)));
     for (const { type, error } of found)
