@@ -170,7 +170,10 @@ export class Reader extends WriterTo implements IOReader {
     });
   }
 
-  /** The same as text, decoded from UTF-8. Go: Reader.ReadString. */
+  /**
+   * The same as text, decoded from UTF-8. Text that is kept may keep as much of the stream as the buffer held, as parts of a
+   * string do. Go: Reader.ReadString.
+   */
   readString(delim: number | string): Promise<string | null> {
     try {
       const byte = delimiterOf(delim);

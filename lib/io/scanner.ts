@@ -101,7 +101,10 @@ export class Scanner implements AsyncIterable<string> {
     return this.#token ?? this.#buf.subarray(this.#tokenStart, this.#tokenEnd);
   }
 
-  /** The token as text, decoded from UTF-8. Go: Scanner.Text. */
+  /**
+   * The token as text, decoded from UTF-8. Text that is kept may keep the piece of the stream that it came in, `max` bytes at
+   * most, as parts of a string do. Go: Scanner.Text.
+   */
   text(): string {
     if (this.#token === null)
       return this.#ascii.slice(this.#buf, this.#tokenStart, this.#tokenEnd, this.#end);
@@ -112,13 +115,17 @@ export class Scanner implements AsyncIterable<string> {
   /** Every token as text. Leaving the loop leaves the stream open, and the Scanner as it is. */
   [Symbol.asyncIterator](): AsyncIterableIterator<string> {
     const end: IteratorResult<string> = { done: true, value: undefined };
-    const result = (more: boolean): IteratorResult<string> =>
+    const waited = (more: boolean): IteratorResult<string> =>
       more ? { done: false, value: this.text() } : end;
     return {
+      // By hand, since an async generator makes several promises a turn.
       next: () => {
-        const scanned = this.scan();
-        // By hand, since an async generator makes several promises a turn.
-        return scanned === YES ? Promise.resolve(result(true)) : scanned.then(result);
+        try {
+          if (this.tryScan()) return Promise.resolve({ done: false, value: this.text() });
+          return this.scan().then(waited);
+        } catch (error) {
+          return Promise.reject(asError(error));
+        }
       },
       return: () => Promise.resolve(end),
       [Symbol.asyncIterator]() {
