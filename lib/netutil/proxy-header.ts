@@ -8,7 +8,8 @@ import {
   udpAddrFromAddrPort,
 } from "../addr/index.js";
 import type { PortAddr } from "../addr/port-addr.js";
-import { invalidArgType, invalidArgValue, NetError } from "../errors/index.js";
+import { checkInt, invalidArgType, invalidArgValue, NetError } from "../errors/index.js";
+import { checkBytes } from "../internal/poll/buffers.js";
 import { addrFrom16, addrFromSlice, AddrPort, parseAddr, type Addr as NetipAddr } from "../netip/index.js";
 
 /** No header of the PROXY protocol, or a malformed one. Code `ERR_PROXY_HEADER`. */
@@ -54,7 +55,7 @@ const UNIX_PATH = 108;
  * Reads a header that is all of `b`. Throws a ProxyHeaderError for anything else, a TypeError for no bytes.
  */
 export function parseProxyHeader(b: Uint8Array): ProxyHeader {
-  if (!(b instanceof Uint8Array)) throw invalidArgType("b", "a Uint8Array", b);
+  checkBytes("b", b);
   const bytes = Buffer.from(b.buffer, b.byteOffset, b.byteLength);
   if (V2_SIGNATURE.equals(bytes.subarray(0, V2_SIGNATURE.length))) return parseV2(bytes);
   if (bytes.length > V1_MAX) throw new ProxyHeaderError("line too long");
@@ -156,6 +157,7 @@ export function formatProxyHeader(header: Partial<ProxyHeader>): Uint8Array {
   if (typeof header !== "object" || header === null) throw invalidArgType("header", "an object", header);
   const { version = 2, source = null, destination = null, tlvs = [] } = header;
   if (version !== 1 && version !== 2) throw invalidArgValue("header.version", "1 or 2", version);
+  if (!Array.isArray(tlvs)) throw invalidArgType("header.tlvs", "an array", tlvs);
   if ((source === null) !== (destination === null))
     throw invalidArgValue(
       "header.destination",
@@ -218,10 +220,11 @@ function pairOf(source: PortAddr, destination: PortAddr): readonly [NetipAddr, N
   return from.is4() && to.is4() ? [from, to] : [addrFrom16(from.as16()), addrFrom16(to.as16())];
 }
 
-function formatTLV({ type, value }: ProxyTLV): Buffer {
-  if (!Number.isInteger(type) || type < 0 || type > 255)
-    throw invalidArgValue("header.tlvs", "types from 0 to 255", type);
-  if (!(value instanceof Uint8Array) || value.length > 0xffff)
-    throw invalidArgValue("header.tlvs", "values of 65535 bytes at most", value);
+function formatTLV(tlv: ProxyTLV): Buffer {
+  if (typeof tlv !== "object" || tlv === null) throw invalidArgType("header.tlvs", "objects", tlv);
+  const { type, value } = tlv;
+  checkInt("header.tlvs[].type", type, 0, 255);
+  checkBytes("header.tlvs[].value", value);
+  if (value.length > 0xffff) throw invalidArgValue("header.tlvs", "values of 65535 bytes at most", value);
   return Buffer.concat([Uint8Array.of(type, value.length >> 8, value.length & 255), value]);
 }

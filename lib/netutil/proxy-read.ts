@@ -1,4 +1,4 @@
-import { checkInt, ErrUnexpectedEOF, PartialError } from "../errors/index.js";
+import { checkInt, ErrUnexpectedEOF, invalidArgType, PartialError } from "../errors/index.js";
 import type { Reader as IOReader } from "../limited-reader.js";
 import {
   parseProxyHeader,
@@ -21,6 +21,8 @@ export const DEFAULT_MAX = 4096;
  * connection rejects with: set a deadline first.
  */
 export async function readProxyHeader(conn: IOReader, max = DEFAULT_MAX): Promise<ProxyHeader> {
+  if (typeof (conn as Partial<IOReader> | null)?.read !== "function")
+    throw invalidArgType("conn", "a connection", conn);
   checkInt("max", max, LEAST, V2_FIXED + 0xffff);
   const first = await exactly(conn, Buffer.alloc(0), LEAST);
   if (V2_SIGNATURE.equals(first.subarray(0, V2_SIGNATURE.length))) return readV2(conn, first, max);

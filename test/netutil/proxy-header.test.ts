@@ -226,7 +226,6 @@ describe("a header that is written", () => {
       "a path that is too long",
       { source: new UnixAddr({ name: "x".repeat(109) }), destination: new UnixAddr() },
     ],
-    ["a type that is no byte", { tlvs: [{ type: 256, value: new Uint8Array() }] }],
     ["too much", { tlvs: [{ type: 1, value: new Uint8Array(65_535) }] }],
   ])("does not say %s", (_, header) => {
     expect(thrown(() => formatProxyHeader(header))).toMatchObject({
@@ -263,6 +262,11 @@ describe("whatever comes", () => {
   });
 
   it("that is no bytes is a TypeError", () => {
+    expect(thrown(() => formatProxyHeader({ tlvs: [{ type: 256, value: new Uint8Array() }] }))).toMatchObject(
+      {
+        code: "ERR_OUT_OF_RANGE",
+      },
+    );
     expect(thrown(() => parseProxyHeader("PROXY UNKNOWN\r\n" as unknown as Uint8Array))).toMatchObject({
       code: "ERR_INVALID_ARG_TYPE",
     });
