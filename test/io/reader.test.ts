@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import process from "node:process";
 import { describe, expect, it } from "vitest";
 import { pipe } from "rawconn";
 import { ErrBufferFull, type IOReader, type PartialError, Reader } from "rawconn/io";
@@ -85,6 +87,20 @@ describe("a Reader", () => {
     expect(await waiting).toMatchObject({ code: "ERR_CLOSED" });
     expect(await r.readByte()).toBe(98);
     expect(await rejection(r.readByte())).toMatchObject({ code: "ERR_CLOSED" });
+  });
+
+  it("lets no rejection pass unseen that nobody waits for", async () => {
+    const listeners = process.listeners("unhandledRejection");
+    process.removeAllListeners("unhandledRejection");
+    try {
+      const r = new Reader(new Script(trouble(), "a\n"));
+      const unseen = once(process, "unhandledRejection");
+      void r.readLine();
+      expect(await r.readString("\n")).toBe("a\n");
+      expect((await unseen)[0]).toMatchObject({ code: "ETROUBLE" });
+    } finally {
+      for (const one of listeners) process.on("unhandledRejection", one);
+    }
   });
 
   it("serves calls in order, whatever they wait for", async () => {
