@@ -1,6 +1,5 @@
 import { Duplex } from "node:stream";
-import { IPAddr, TCPAddr } from "../addr/index.js";
-import type { Addr } from "../addr/index.js";
+import { type Addr, TCPAddr } from "../addr/index.js";
 import { checkBoolean, checkInt } from "../errors/index.js";
 import { checkOptions, checkStream, type StreamConn } from "./stream-conn.js";
 import type { BridgeOptions } from "./to-socket.js";
@@ -46,22 +45,22 @@ export class ConnDuplex extends Duplex {
 
   /** The peer's IP address as text; undefined where it has none, as in node:net. */
   get remoteAddress(): string | undefined {
-    return hostOf(this.conn.remoteAddr);
+    return partsOf(this.conn.remoteAddr).host;
   }
 
   /** The peer's port. */
   get remotePort(): number | undefined {
-    return portOf(this.conn.remoteAddr);
+    return partsOf(this.conn.remoteAddr).port;
   }
 
   /** This end's IP address as text. */
   get localAddress(): string | undefined {
-    return hostOf(this.conn.localAddr);
+    return partsOf(this.conn.localAddr).host;
   }
 
   /** This end's port. */
   get localPort(): number | undefined {
-    return portOf(this.conn.localAddr);
+    return partsOf(this.conn.localAddr).port;
   }
 
   /**
@@ -190,11 +189,8 @@ export function toDuplex(conn: StreamConn, options: BridgeOptions = {}): ConnDup
   return new ConnDuplex(conn, checkBoolean("options.allowHalfOpen", allowHalfOpen));
 }
 
-function hostOf(addr: Addr | null): string | undefined {
-  const { ip } = addr instanceof TCPAddr || addr instanceof IPAddr ? addr : { ip: null };
-  return ip?.toString();
-}
-
-function portOf(addr: Addr | null): number | undefined {
-  return addr instanceof TCPAddr ? addr.port : undefined;
+/** @internal Host and port as node:net tells them: undefined where there is no such thing. */
+export function partsOf(addr: Addr | null): { host: string | undefined; port: number | undefined } {
+  if (!(addr instanceof TCPAddr)) return { host: undefined, port: undefined };
+  return { host: addr.ip?.toString(), port: addr.port };
 }

@@ -1,4 +1,4 @@
-import { Socket } from "node:net";
+import { isIP, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { fdOf } from "../conn.js";
 import { checkBoolean, Errno, invalidArgType, isClosed } from "../errors/index.js";
@@ -7,7 +7,7 @@ import type { NetFD } from "../internal/socket/net-fd.js";
 import { TCPConn } from "../tcp.js";
 import { UnixConn } from "../unix-conn.js";
 import { checkOptions, type StreamConn } from "./stream-conn.js";
-import { toDuplex } from "./to-duplex.js";
+import { partsOf, toDuplex } from "./to-duplex.js";
 
 /** What `toSocket` and `toDuplex` take beside the connection. */
 export interface BridgeOptions {
@@ -38,8 +38,20 @@ export function toSocket(conn: TCPConn | UnixConn, options: BridgeOptions = {}):
     binding.close(number);
     throw error;
   }
+  rename(socket, conn, "remote");
+  rename(socket, conn, "local");
   if (Object.hasOwn(conn, "close")) socket.once("close", () => tellOf(conn));
   return keepsLoop ? socket : socket.unref();
+}
+
+// A proxy may have told of other ends than the system knows: then the connection has addresses of its own.
+function rename(socket: Socket, conn: TCPConn | UnixConn, side: "local" | "remote"): void {
+  if (!Object.hasOwn(conn, `${side}Addr`)) return;
+  const { host, port } = partsOf(conn[`${side}Addr`]);
+  const family = host === undefined ? undefined : `IPv${isIP(host)}`;
+  const values = { [`${side}Address`]: host, [`${side}Port`]: port, [`${side}Family`]: family };
+  for (const [name, value] of Object.entries(values))
+    Object.defineProperty(socket, name, { configurable: true, value });
 }
 
 // Somebody put a close of their own in its place, as a limit on connections does, and waits to hear of the end. The one

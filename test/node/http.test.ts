@@ -8,7 +8,7 @@ import net from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Dialer, ErrClosed, listen, OpError, SyscallError, type TCPAddr } from "rawconn";
-import { limitListener } from "rawconn/netutil";
+import { limitListener, proxyListener } from "rawconn/netutil";
 import {
   httpAgent,
   httpsAgent,
@@ -155,6 +155,22 @@ describe("serve", () => {
     expect(await Promise.all(asking)).toEqual(asking.map((_, i) => `GET /${i} 0`));
     expect(most).toBe(2);
     limited.close();
+    await done;
+  });
+
+  it("tells a server the addresses that a proxy told", async () => {
+    const server = http.createServer(({ socket }, response) => {
+      const { remoteAddress, remotePort, remoteFamily, localAddress } = socket;
+      response.end([remoteAddress, remotePort, remoteFamily, localAddress].join(" "));
+    });
+    const listener = proxyListener(await listen("tcp", "127.0.0.1:0"), { trusted: () => true });
+    const done = serve(listener, server);
+    const client = net.connect((listener.addr as TCPAddr).port, "127.0.0.1");
+    client.end("PROXY TCP6 2001:db8::1 2001:db8::2 4711 80\r\nGET / HTTP/1.0\r\n\r\n");
+    let said = "";
+    for await (const chunk of client) said += String(chunk);
+    expect(said).toMatch(/\r\n2001:db8::1 4711 IPv6 2001:db8::2$/);
+    listener.close();
     await done;
   });
 

@@ -84,10 +84,10 @@ describe.each(proxies)("a proxy of %s", (_, forward) => {
     using sink = await pair();
     const forwarding = forward(source.server, sink.client).catch(() => {});
     let sent = 0;
-    let ends = false;
+    const ended = new AbortController();
     const sending = (async () => {
       const piece = Buffer.alloc(64 << 10);
-      while (!ends) sent += await source.client.write(piece);
+      while (!ended.signal.aborted) sent += await source.client.write(piece);
     })().catch(() => {});
     // Until nothing moves any more: the buffers of the kernel are full, and ours.
     for (let before = -1; before !== sent;) {
@@ -97,7 +97,7 @@ describe.each(proxies)("a proxy of %s", (_, forward) => {
     const { arrayBuffers } = process.memoryUsage();
     for (let i = 0; i < 200; i++) await turn();
     expect(process.memoryUsage().arrayBuffers - arrayBuffers).toBeLessThan(64 << 10);
-    ends = true;
+    ended.abort();
     sink.server.close();
     source.client.close();
     await Promise.all([sending, forwarding]);
