@@ -101,6 +101,11 @@ export class Running implements AsyncDisposable {
     return this.#closed;
   }
 
+  /** Waits until its process has gone; others may still print where it did. */
+  async left(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#ended) this.#child.kill("SIGKILL");
     await this.#closed;
