@@ -4,41 +4,27 @@
 //     kill %1
 
 import { listen } from "rawconn";
+import { serve } from "rawconn/netutil";
 
 const [address = "127.0.0.1:8080", grace = "10000"] = process.argv.slice(2);
-/** @type {Map<import("rawconn").TCPConn, Promise<void>>} */
-const open = new Map();
-let cut = 0;
-
-/** @param {import("rawconn").TCPConn} conn */
-async function echo(conn) {
-  const p = new Uint8Array(65536);
-  try {
-    for (let n; (n = await conn.read(p)) !== null;) await conn.write(p.subarray(0, n));
-  } catch (error) {
-    console.error(String(error));
-  } finally {
-    conn.close();
-    open.delete(conn);
-  }
-}
 
 const listener = await listen("tcp", address);
 console.log(`listening on ${String(listener.addr)}`);
 
-// Closing the listener ends the loop below; connections that were accepted know nothing of it.
-process.once("SIGTERM", () => listener.close());
-for await (const conn of listener) open.set(conn, echo(conn));
-console.log(`shutting down, ${open.size} open`);
-
-// A deadline that has passed ends the read or write that waits, and the handler then closes what is its own. Calling
-// close from here would do as well, but then the handler's own close would throw: a second close is an error.
-const timer = setTimeout(() => {
-  for (const conn of open.keys()) {
-    cut++;
-    conn.setDeadline(Date.now());
+// The connection is closed when the handler has ended, however it ends. One that has a long conversation may look at the
+// signal, and end it early.
+const server = serve(listener, async (conn, { signal }) => {
+  const p = new Uint8Array(65536);
+  for (let n; (n = await conn.read(p)) !== null;) {
+    await conn.write(p.subarray(0, n));
+    if (signal.aborted) await conn.write("(we are closing)");
   }
-}, Number(grace));
-await Promise.all(open.values());
-clearTimeout(timer);
-console.log(`done, ${cut} cut off`);
+});
+
+process.once("SIGTERM", async () => {
+  console.log(`shutting down, ${server.connections} open`);
+  // Resolves when all have gone, or have been cut off: then nothing keeps the process any more, and it ends by itself. An exit
+  // by hand would lose what is still on its way.
+  const cut = await server.shutdown(Number(grace));
+  console.log(`done, ${cut} cut off`);
+});

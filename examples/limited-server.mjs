@@ -3,7 +3,7 @@
 //     node examples/limited-server.mjs [ADDRESS] [LIMIT]
 
 import { listen } from "rawconn";
-import { limitListener } from "rawconn/netutil";
+import { limitListener, serve } from "rawconn/netutil";
 
 const [address = "127.0.0.1:8080", limit = "2"] = process.argv.slice(2);
 
@@ -11,8 +11,5 @@ const [address = "127.0.0.1:8080", limit = "2"] = process.argv.slice(2);
 const listener = limitListener(await listen("tcp", address), Number(limit));
 console.log(`listening on ${String(listener.addr)}`);
 
-for await (const conn of listener)
-  void conn
-    .writeTo(conn)
-    .catch((error) => console.error(String(error)))
-    .finally(() => conn.close());
+// Carried back by the kernel: the bytes never come here.
+await serve(listener, (conn) => conn.writeTo(conn)).done;

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { dial, type TCPConn } from "rawconn";
 import { Scanner } from "rawconn/io";
 import { rejection } from "../support/outcome.js";
-import { Running } from "./example.js";
+import { runExample, Running } from "./example.js";
 
 const LOCAL = "127.0.0.1:0";
 
@@ -46,6 +46,17 @@ it("a limited server lets the next one in when one has gone", async () => {
   const p = new Uint8Array(1);
   expect(await third.read(p)).toBe(1);
   expect(p[0]).toBe(0x33);
+});
+
+it("a pool asks many questions over few connections", async () => {
+  await using server = Running.example("line-protocol/server", LOCAL);
+  const address = await server.address();
+  const asked = await runExample("pool", address, "50", "3");
+  expect(asked).toMatchObject({ status: 0, stdout: "50 of 50 answered over 3 connections, 3 idle\n" });
+  server.kill("SIGKILL");
+  await server.exit();
+  const refused = await runExample("pool", address, "5", "2");
+  expect(refused).toMatchObject({ status: 1, stdout: expect.stringContaining("connection refused") });
 });
 
 const COUNT = 10_000;
