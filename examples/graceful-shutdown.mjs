@@ -3,6 +3,7 @@
 //     node examples/graceful-shutdown.mjs [ADDRESS] [GRACE in milliseconds]
 //     kill %1
 
+import { once } from "node:events";
 import { listen } from "rawconn";
 import { serve } from "rawconn/netutil";
 
@@ -21,10 +22,9 @@ const server = serve(listener, async (conn, { signal }) => {
   }
 });
 
-process.once("SIGTERM", async () => {
-  console.log(`shutting down, ${server.connections} open`);
-  // Resolves when all have gone, or have been cut off: then nothing keeps the process any more, and it ends by itself. An exit
-  // by hand would lose what is still on its way.
-  const cut = await server.shutdown(Number(grace));
-  console.log(`done, ${cut} cut off`);
-});
+await once(process, "SIGTERM");
+console.log(`shutting down, ${server.connections} open`);
+// Resolves when all have gone, or have been cut off: then nothing keeps the process any more, and it ends by itself. An exit
+// by hand would lose what is still on its way.
+const cut = await server.shutdown(Number(grace));
+console.log(`done, ${cut} cut off`);

@@ -16,7 +16,8 @@ try {
   conn.setDeadline(Date.now() + 5000);
   // Not needed, since the first write waits for it: but here an error is one of the certificate, and nothing has been said yet.
   await conn.handshake();
-  console.log(`${conn.socket.getProtocol()} with ${conn.socket.getPeerCertificate().subject.CN}`);
+  const { subject } = conn.socket.getPeerCertificate();
+  console.log(`${conn.socket.getProtocol()} with ${String(subject.CN)}`);
   await conn.write(`${line}\n`);
   console.log((await new Reader(conn).readString("\n"))?.trimEnd());
 } catch (error) {

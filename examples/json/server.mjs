@@ -10,7 +10,7 @@ import { Scanner, Writer } from "rawconn/io";
 /** @type {Record<string, (params: unknown[]) => unknown>} */
 const methods = {
   sum: (params) => params.reduce((/** @type {number} */ sum, value) => sum + Number(value), 0),
-  reverse: ([text]) => [...String(text)].reverse().join(""),
+  upper: ([text]) => String(text).toUpperCase(),
 };
 
 /**

@@ -97,9 +97,9 @@ describe.skipIf(noNamespaces !== null)("a socket bound to an interface", () => {
       "ip",
       ["netns", "exec", space.name, process.execPath, ...args],
     ];
-    await using server = new Running(...inside(far!, pathOf("echo/server"), "10.9.1.2:0"));
+    await using server = new Running(...inside(far, pathOf("echo/server"), "10.9.1.2:0"));
     const address = await server.address();
-    const dial = (device: string) => execute(...inside(near!, pathOf("bind-to-device"), device, address));
+    const dial = (device: string) => execute(...inside(near, pathOf("bind-to-device"), device, address));
     const through = await dial("n0");
     expect(through.stdout).toMatch(new RegExp(`^10\\.9\\.1\\.1:\\d+ -> ${address}\n$`));
     expect(through.status).toBe(0);

@@ -4,6 +4,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { listenPacket } from "rawconn/icmp";
 import { execute, type Result } from "../support/lab.js";
 import { isInstalled } from "../support/program.js";
 
@@ -141,3 +142,12 @@ export function missingNc(): string | null {
   console.log("no real counterpart for an example: this nc is not that of OpenBSD");
   return "this nc is not that of OpenBSD";
 }
+
+/** Why nothing can be pinged here; null when it can. */
+export const noPing: string | null = await listenPacket("udp4", "127.0.0.1")
+  .catch(() => listenPacket("ip4:icmp", "127.0.0.1"))
+  .then(
+    (conn) => (conn.close(), null),
+    (error: Error) => error.message,
+  );
+if (noPing !== null) console.log(`nothing can be pinged here: ${noPing}`);

@@ -1,18 +1,18 @@
 // The programs on the README's first screen, just as they are printed there; and the list of all the others.
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { execute } from "../support/lab.js";
-import { Running } from "./example.js";
+import { noPing, Running } from "./example.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
 
 /** What is printed, by the name in its first line. */
 const programs = new Map(
-  [...readme.matchAll(/^```js\n\/\/ (\S+\.mjs)\n(.*?)^```$/gms)].map(([, name, code]) => [name!, code!]),
+  [...readme.matchAll(/^```js\n\/\/ (\S+\.mjs)\n(.*?)^```$/gms)].map(([, name, code]) => [name, code]),
 );
 
 let dir: string;
@@ -40,7 +40,7 @@ it("has a server that its client talks to", async () => {
     });
 });
 
-it("has a ping that is answered", async () => {
+it.skipIf(noPing !== null)("has a ping that is answered", async () => {
   const { status, stdout } = await execute(process.execPath, [path("ping.mjs"), "127.0.0.1"]);
   const lines = stdout.trim().split("\n");
   expect(lines).toHaveLength(3);
@@ -51,8 +51,7 @@ it("has a ping that is answered", async () => {
 
 it("the path leads to every example, and to nothing that is not there", () => {
   const list = readFileSync(join(root, "examples/README.md"), "utf8");
-  const linked = [...list.matchAll(/\]\(([^)]+\.mjs)\)/g)].map(([, file]) => file!);
-  for (const file of linked) expect(existsSync(join(root, "examples", file)), file).toBe(true);
+  const linked = [...list.matchAll(/\]\(([^)]+\.mjs)\)/g)].map(([, file]) => file);
   const files = readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" });
   expect(linked.toSorted()).toEqual(files.filter((file) => file.endsWith(".mjs")).toSorted());
   expect(new Set(linked).size).toBe(linked.length);
