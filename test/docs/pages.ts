@@ -26,16 +26,22 @@ export interface Snippet {
   notRun: string | null;
 }
 
-/** The programs of a page. A block behind `<!-- not run: reason -->` is a program of its own. */
+// The words in front of a block that is no part of its section's program, and the block.
+const BLOCK = /(?:<!-- (not run|fragment): (.+?) -->\n+)?^```(?:ts|js)\n(.*?)^```$/gms;
+
+/**
+ * The programs of a page. A block behind `<!-- not run: reason -->` is a program of its own, which has to compile; one behind
+ * `<!-- fragment: reason -->` is none.
+ */
 export function snippetsOf(text: string): Snippet[] {
   return text.split(/^## /m).flatMap((section) => {
     const heading = section.slice(0, section.indexOf("\n"));
-    const blocks = [...section.matchAll(/(?:<!-- not run: (.+?) -->\n+)?^```(?:ts|js)\n(.*?)^```$/gms)];
-    const run = blocks.filter(([, reason]) => reason === undefined).map(([, , code]) => code);
-    const others = blocks.filter(([, reason]) => reason !== undefined);
+    const blocks = [...section.matchAll(BLOCK)];
+    const run = blocks.filter(([, mark]) => mark === undefined).map(([, , , code]) => code);
+    const others = blocks.filter(([, mark]) => mark === "not run");
     return [
       ...(run.length > 0 ? [snippet(heading, run.join(""), null)] : []),
-      ...others.map(([, reason, code]) => snippet(heading, code, reason)),
+      ...others.map(([, , reason, code]) => snippet(heading, code, reason)),
     ];
   });
 }
