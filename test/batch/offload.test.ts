@@ -183,6 +183,19 @@ describe.skipIf(noJoining !== null)("a socket whose datagrams arrive joined", ()
     expect((await received(both.to, joined.batch(), 20)).map(({ data }) => data)).toEqual(texts);
   });
 
+  it("hands out what did not fit, though the kernel has nothing more", async () => {
+    using both = await ends();
+    await prime(joined, both);
+    // Until it expects one datagram in a message, and asks for eight of them.
+    const room = joined.batch({ messages: 8 });
+    for (let i = 0; i < 100; i++) {
+      await both.from.writeTo("one", both.to.localAddr!);
+      expect(await both.to.readBatch(room)).toBe(1);
+    }
+    await send(both);
+    expect((await received(both.to, room, 20)).map(({ data }) => data)).toEqual(texts);
+  });
+
   it("takes so few messages that what is in them fits", async () => {
     using both = await ends();
     await prime(joined, both);
