@@ -33,24 +33,24 @@ export async function writeProxyHeader(conn: HeaderConn, header: ProxyHeaderFiel
  * A dialer whose connections begin with a header: what `header` is, or gives for each. A connection whose header cannot be
  * written is closed, and dialing it rejects. Throws a TypeError for what is no dialer, or no header.
  */
-export function proxyDialer<C extends HeaderConn>(
-  dialer: Dials<C>,
-  header: ProxyHeaderFields | ((conn: C) => ProxyHeaderFields) = {},
-): Dials<C> {
-  if (typeof (dialer as Partial<Dials<C>> | null)?.dial !== "function")
+export function proxyDialer<D extends Dials<HeaderConn>>(
+  dialer: D,
+  header: ProxyHeaderFields | ((conn: HeaderConn) => ProxyHeaderFields) = {},
+): Pick<D, "dial"> {
+  if (typeof (dialer as Partial<D> | null)?.dial !== "function")
     throw invalidArgType("dialer", "a dialer", dialer);
   if ((typeof header !== "object" || header === null) && typeof header !== "function")
     throw invalidArgType("header", "an object or a function", header);
-  return {
-    async dial(network, address, options) {
-      const conn = await dialer.dial(network, address, options);
-      try {
-        await writeProxyHeader(conn, typeof header === "function" ? header(conn) : header);
-        return conn;
-      } catch (error) {
-        conn.close();
-        throw error;
-      }
-    },
+  const dial: Dials<HeaderConn>["dial"] = async (network, address, options) => {
+    const conn = await dialer.dial(network, address, options);
+    try {
+      await writeProxyHeader(conn, typeof header === "function" ? header(conn) : header);
+      return conn;
+    } catch (error) {
+      conn.close();
+      throw error;
+    }
   };
+  // What it dials is what the dialer dials.
+  return { dial };
 }

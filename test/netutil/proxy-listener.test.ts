@@ -193,7 +193,7 @@ describe("a proxy dialer", () => {
     const tlvs = [{ type: 2, value: Buffer.from("example.com") }];
     const dialer = proxyDialer(new Dialer(), () => ({ source, destination, tlvs }));
     using client = await dialer.dial("tcp", listener.addr!.toString());
-    await client.write(Buffer.from("behind it"));
+    await client.write("behind it");
     using conn = await listener.accept();
     expect(conn.remoteAddr!.toString()).toBe("[2001:db8::1]:7");
     expect(Buffer.from(proxyHeaderOf(conn)!.tlvs[0].value).toString()).toBe("example.com");
