@@ -24,7 +24,6 @@ export class ConnDuplex extends Duplex {
   readonly conn: StreamConn;
   #room = SMALLEST;
   #free: Buffer = Buffer.alloc(0);
-  #reading = false;
   // By this stream: a read that waited then is over, and no failure.
   #closed = false;
   #timer: NodeJS.Timeout | null = null;
@@ -110,11 +109,10 @@ export class ConnDuplex extends Duplex {
 
   /** @internal */
   override _read(): void {
-    if (!this.#reading) this.#fill();
+    this.#fill();
   }
 
   #fill(): void {
-    this.#reading = true;
     if (this.#free.length < LEAST) this.#free = Buffer.allocUnsafeSlow(this.#room);
     this.conn.read(this.#free).then(this.#onRead, this.#onError);
   }
@@ -158,7 +156,6 @@ export class ConnDuplex extends Duplex {
 
   // What is left of the buffer is for the next read. A read that filled it asks for a larger one.
   #took(n: number | null): void {
-    this.#reading = false;
     this.#timer?.refresh();
     if (n === null) {
       this.push(null);

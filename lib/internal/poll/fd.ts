@@ -187,8 +187,7 @@ export class FD {
     this.closing = true;
     this.#evict(READ, ErrClosed);
     this.#evict(WRITE, ErrClosed);
-    // No borrower is the last: nobody closes it here any more.
-    this.#users++;
+    // The owner stays among the users, so that no borrower is the last and closes it.
     this.fd = -1;
     return poller.detach(this.slot);
   }
