@@ -12,7 +12,6 @@ import { root } from "./run.mjs";
 export const PAGES = {
   ping: "ping-page",
   sweep: "sweep-options",
-  resolve: "resolve-arguments",
   ifaces: "ifaces",
   completion: "completion",
 };
