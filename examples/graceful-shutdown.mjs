@@ -23,6 +23,8 @@ const server = serve(listener, async (conn, { signal }) => {
 });
 
 await once(process, "SIGTERM");
+// Nobody new from here on: clients are refused, and may go to another server at once.
+server.stop();
 console.log(`shutting down, ${server.connections} open`);
 // Resolves when all have gone, or have been cut off: then nothing keeps the process any more, and it ends by itself. An exit
 // by hand would lose what is still on its way.

@@ -20,7 +20,7 @@ for (let seq = 1; seq <= Number(count); seq++) {
   const body = new Echo({ id, seq, data: Buffer.from("ping in 40 lines") });
   const sent = performance.now();
   await conn.writeTo(new Message({ protocol: protocolICMP, type: ICMPv4Type.echo, body }).marshal(), target);
-  conn.setReadDeadline(Date.now() + 1000);
+  conn.setReadDeadline(Date.now() + 5000);
   try {
     for (;;) {
       const { n, addr } = await conn.readFrom(p);

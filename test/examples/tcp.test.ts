@@ -186,7 +186,7 @@ describe("the dialer", () => {
     await using server = new Running("python3", ["-c", FULL]);
     const address = await server.address();
     using first = await dial("tcp", address);
-    const { status, stdout } = await runExample("dialer", address, "127.0.0.5", "150");
+    const { status, stdout } = await runExample("dialer", address, "127.0.0.5", "1000");
     expect(String(first.remoteAddr)).toBe(address);
     expect(stdout).toBe(`trying tcp4 ${address}\nOpError: dial tcp 127.0.0.5:0->${address}: i/o timeout\n`);
     expect(status).toBe(1);
