@@ -155,9 +155,8 @@ export class Writer extends ReaderFrom implements IOWriter {
       await this.#kept(() => writeAll(this.#wr, this.#buf.subarray(0, n)));
       this.#n = 0;
     } catch (error) {
-      const sent = sentBy(error, n);
-      this.#buf.copyWithin(0, sent, n);
-      this.#n = n - sent;
+      // What did not go is counted, as in Go, and goes nowhere any more.
+      this.#n = n - sentBy(error, n);
       throw error;
     }
   }

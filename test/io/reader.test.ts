@@ -43,6 +43,13 @@ describe("a Reader", () => {
     expect(r.buffered).toBe(0);
   });
 
+  it("finds lines in what a read of a few bytes has brought, and not where others were before", async () => {
+    const r = new Reader(new Script("ab\ncd\nef\n", "x\ny\n\nz\n"));
+    for (const expected of ["ab\n", "cd\n", "ef\n"]) expect(await r.readString("\n")).toBe(expected);
+    expect(await r.read(new Uint8Array(1))).toBe(1);
+    for (const expected of ["\n", "y\n", "\n", "z\n", null]) expect(await r.readString("\n")).toBe(expected);
+  });
+
   it("reads 0 into an empty array without touching the stream", async () => {
     const source = new Script("abc");
     const r = new Reader(source);

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { describe, expect, it } from "vitest";
 import { dial, listen, type TCPConn, type TCPListener } from "rawconn";
 import { type Lease, Pool, type PoolOptions, serve } from "rawconn/netutil";
@@ -203,6 +204,15 @@ describe("a pool", () => {
     expect([made[1].closed, pool.size]).toEqual([0, 1]);
     while (made[1].closed === 0) await outcomeAfter(2, new Promise(() => {}));
     expect(figures(pool)).toEqual([0, 0, 0]);
+  });
+
+  it("does not keep the process alive for what is idle", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const before = timers();
+    const { pool } = fakes({ idleTimeout: 60_000 });
+    await released(pool);
+    expect(timers()).toBe(before);
+    pool.close();
   });
 
   it("lets who waits go when their signal aborts, and the next one move up", async () => {
