@@ -244,6 +244,15 @@ describe("readSlice, readBytes and readString", () => {
     expect(await r.readString(";")).toBe("z");
   });
 
+  it("leave the buffer its size, however much it had to hold for a moment", async () => {
+    const r = new Reader(new Script(`${"a".repeat(33)},${"b".repeat(18)}\n`), SMALL);
+    await r.readBytes(",");
+    expect(r.buffered).toBe(19);
+    expect(await rejection(r.peek(17))).toMatchObject({ code: "ERR_BUFFER_FULL", n: 16 });
+    expect(r.tryReadLine()).toBeNull();
+    expect([await line(r), await line(r)]).toEqual([`${"b".repeat(16)}*`, "bb"]);
+  });
+
   it("give a slice that is a view, and bytes that are not", async () => {
     const r = new Reader(new Script("a,b,0123456789abcdef,"), SMALL);
     const slice = await r.readSlice(",");
