@@ -174,7 +174,9 @@ describe("a control hook", () => {
     go();
     expect(await aborted).toMatchObject({ code: "ABORT_ERR" });
     expect(await late).toMatchObject({ code: "ERR_TIMEOUT" });
-    expect(calls.count("close")).toBe(2);
+    // On a busy machine the second may be late before it has a socket.
+    expect(calls.count("socket")).toBeGreaterThanOrEqual(1);
+    expect(calls.count("close")).toBe(calls.count("socket"));
   });
 });
 
