@@ -1,9 +1,8 @@
-// Everything that `rawconn/bpf`, `rawconn/icmp` and `rawconn/netutil` export, for public.mjs.
+// Everything that `rawconn/bpf` and `rawconn/icmp` export, for public.mjs.
 
 import * as rawconn from "rawconn";
 import * as bpf from "rawconn/bpf";
 import * as icmp from "rawconn/icmp";
-import * as netutil from "rawconn/netutil";
 
 const object = () => ({});
 const bytes = () => new Uint8Array(64);
@@ -78,12 +77,6 @@ const modules = {
     ],
     made: ["MessageError", "PacketConn", "listenPacket"],
   },
-  netutil: {
-    module: netutil,
-    functions: [["limitListener", () => new rawconn.TCPListener(), one]],
-    classes: [],
-    made: ["LimitListener"],
-  },
 };
 
 /** @type {[label: string, call: Function, ...usual: (() => unknown)[]][]} */
@@ -140,5 +133,4 @@ export const values = [
   mpls,
   new icmp.InterfaceInfo({ interface: { index: 1, name: "lo" } }),
   new icmp.InterfaceIdent({ type: 1, name: "lo" }),
-  netutil.limitListener(new rawconn.TCPListener(), 1),
 ];
