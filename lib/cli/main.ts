@@ -6,6 +6,7 @@ import { ifaces } from "./ifaces.js";
 import { ping } from "./ping.js";
 import { resolve } from "./resolve.js";
 import { sweep } from "./sweep.js";
+import { printable } from "./terminal.js";
 import { trace } from "./trace.js";
 import version from "./version.cjs";
 
@@ -28,7 +29,7 @@ function usage(): string {
 
 function complain(who: string, error: unknown, statuses?: Command["statuses"]): number {
   const text = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${who}: ${text.split("\n", 1)[0]}\n`);
+  process.stderr.write(`${who}: ${printable(text.split("\n", 1)[0]!)}\n`);
   return statuses?.[error instanceof UsageError ? "usage" : "failure"] ?? EXIT_ERROR;
 }
 

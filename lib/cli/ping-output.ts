@@ -19,7 +19,7 @@ export function header(host: string, addr: IPAddr, { size, localAddr, device }: 
   const from = [localAddr, device].filter((part) => part !== "").join(" ");
   const bytes =
     addr.ip!.to4() === null ? `${size} data bytes` : `${size}(${size + V4_HEADERS}) bytes of data.`;
-  return `PING ${printable(host)} (${addr.toString()})${from === "" ? "" : ` from ${from}:`} ${bytes}`;
+  return `PING ${printable(host)} (${printable(addr.toString())})${from === "" ? "" : ` from ${from}:`} ${bytes}`;
 }
 
 /** Whom a line of an answer is about. */
@@ -36,7 +36,7 @@ export interface ReplyFacts {
 export function reply({ host, addr: target, numeric, id = null }: ReplyFacts, event: ReplyEvent): string {
   const { type, bytes, addr, seq, ttl, rtt } = event;
   const named = !numeric && isIP(host.split("%", 1)[0]!) === 0 && addr.ip!.equal(target.ip);
-  const who = named ? `${printable(host)} (${addr.toString()})` : addr.toString();
+  const who = printable(named ? `${host} (${addr.toString()})` : addr.toString());
   const ident = id === null ? "" : ` ident=${id}`;
   const hops = ttl === null ? "" : ` ttl=${ttl}`;
   const again = type === "duplicate" ? " (DUP!)" : "";

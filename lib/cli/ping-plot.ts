@@ -44,7 +44,7 @@ export function plot(host: Plotted, index: number, width: number, rows: number):
 
 // What counts most comes first; what there is no room for is left out.
 function title({ host, addr, statistics: s, samples }: Plotted, width: number): string {
-  const name = host === addr ? addr : `${printable(host)} (${addr})`;
+  const name = printable(host === addr ? addr : `${host} (${addr})`);
   const last = samples.findLast(({ rtt }) => rtt !== null)?.rtt ?? null;
   const times = [
     ["last", last],

@@ -22,6 +22,8 @@ export interface Reporter {
   end(runs: readonly PingRun[]): void;
 }
 
+const isRedirect = (event: PingEvent) => event.type === "error" && event.reason === "redirect";
+
 const SUCCESS = 0;
 const NO_ANSWER = 1;
 const FAILED = 2;
@@ -32,6 +34,8 @@ export class PingRun {
   readonly ping: Ping;
   readonly #asked: PingArguments;
   #sent = 0;
+  // Failures that were told, but for redirects: after those the answer still comes.
+  #errors = 0;
   #firstSent = 0;
   #lastSent = 0;
   // Requests without an answer that were not called lost yet, and when they were sent: the oldest first.
@@ -58,7 +62,8 @@ export class PingRun {
     try {
       for await (const event of this.ping) {
         if (event.type === "sent") this.#countSent(event.seq, tell);
-        else if (event.type !== "timeout") this.#pending.delete(event.seq);
+        else if (event.type !== "timeout" && !isRedirect(event)) this.#pending.delete(event.seq);
+        if (event.type === "error" && !isRedirect(event)) this.#errors++;
         tell(event);
         this.#wait();
       }
@@ -98,7 +103,8 @@ export class PingRun {
   // Ends the run when enough has come, and sees to it that it does not wait for ever for what has not.
   #wait(): void {
     const { count, deadline } = this.#asked;
-    const { received, errors } = this.ping.statistics;
+    const { received } = this.ping.statistics;
+    const errors = this.#errors;
     if (deadline !== Infinity) {
       if (received + errors >= count || errors > 0) this.ping.stop();
       return;

@@ -9,6 +9,7 @@ import { CSVReporter, JSONReporter } from "./ping-records.js";
 import { PingRun, type Reporter } from "./ping-run.js";
 import { TextReporter } from "./ping-text.js";
 import { print } from "./print.js";
+import { printable } from "./terminal.js";
 
 /** `rawconn ping HOST ...`. */
 export const ping: Command = {
@@ -29,6 +30,8 @@ const reporters: Record<Format, new (asked: PingArguments, quit: () => void) => 
   graph: GraphReporter,
 };
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 class PingCommand {
   readonly #asked: PingArguments;
   readonly #reporters: Reporter[];
@@ -46,8 +49,8 @@ class PingCommand {
     const runs = await this.#open();
     const stop = this.#stop;
     const tell = () => runs.forEach((run) => this.#status(run));
-    // Once: whoever asks again means it.
-    process.once("SIGINT", stop);
+    // Once: whoever asks again means it. A terminal is given back in any case.
+    for (const signal of SIGNALS) process.once(signal, stop);
     process.on("SIGQUIT", tell);
     // Whoever read our output has gone.
     process.stdout.on("error", stop);
@@ -57,7 +60,7 @@ class PingCommand {
     } finally {
       stop();
       for (const reporter of this.#reporters) reporter.leave();
-      process.off("SIGINT", stop);
+      for (const signal of SIGNALS) process.off(signal, stop);
       process.off("SIGQUIT", tell);
     }
     for (const reporter of this.#reporters) reporter.end(runs);
@@ -71,7 +74,7 @@ class PingCommand {
     const opened = await Promise.allSettled(this.#runs.map((run) => run.ping.open()));
     const errors = opened.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
     if (errors.length === opened.length) throw errors[0]!;
-    for (const { message } of errors) process.stderr.write(`rawconn ping: ${message}\n`);
+    for (const { message } of errors) process.stderr.write(`rawconn ping: ${printable(message)}\n`);
     this.#failed = errors.length > 0;
     return this.#runs.filter((_, i) => opened[i]!.status === "fulfilled");
   }
@@ -83,7 +86,7 @@ class PingCommand {
   }
 
   #status({ host, ping: { statistics } }: PingRun): void {
-    const about = this.#asked.hosts.length > 1 ? `${host}: ` : "";
+    const about = this.#asked.hosts.length > 1 ? `${printable(host)}: ` : "";
     process.stderr.write(`${about}${status(statistics)}\n`);
   }
 }

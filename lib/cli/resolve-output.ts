@@ -1,16 +1,17 @@
 import type { DNSError } from "../index.js";
 import type { Found, Value } from "./resolve.js";
 import type { ResolveArguments, Type } from "./resolve-arguments.js";
+import { printable, printableJSON } from "./terminal.js";
 
 /** The lines that tell what one lookup found: one for each record, then a remark that begins with a semicolon. */
 export function lines(found: Found, { name, quiet }: ResolveArguments): string[] {
-  const records = found.records.map((value) => `${name} ${found.type} ${text(found.type, value)}`);
+  const records = found.records.map((value) => `${printable(name)} ${found.type} ${text(found.type, value)}`);
   return quiet ? records : [...records, remark(found)];
 }
 
 function text(type: Type, value: Value): string {
   // What its owner wrote may be anything, line ends and what moves the cursor too.
-  if (typeof value === "string") return type === "TXT" ? JSON.stringify(value) : value;
+  if (typeof value === "string") return type === "TXT" ? printableJSON(value) : printable(value);
   if ("pref" in value) return `${value.pref} ${value.host}`;
   return `${value.priority} ${value.weight} ${value.port} ${value.target}`;
 }
@@ -27,7 +28,7 @@ function remark({ type, records, asked, milliseconds, error }: Found): string {
 /** What went wrong, and what can be done about it, in one line. */
 export function complaint(type: Type, error: DNSError, asked: ResolveArguments): string {
   const advice = adviceOn(error, asked);
-  return `rawconn resolve: ${type}: ${error.message}${advice === "" ? "" : `; ${advice}`}`;
+  return `rawconn resolve: ${type}: ${printable(error.message)}${advice === "" ? "" : `; ${advice}`}`;
 }
 
 function adviceOn({ isTimeout, err }: DNSError, { server, tcp }: ResolveArguments): string {

@@ -5,6 +5,7 @@ import { helpOf } from "./page.js";
 import { print } from "./print.js";
 import { page, parse, type ResolveArguments, type Type } from "./resolve-arguments.js";
 import { complaint, lines } from "./resolve-output.js";
+import { printableJSON } from "./terminal.js";
 
 /** `rawconn resolve NAME`. */
 export const resolve: Command = {
@@ -19,7 +20,7 @@ export const resolve: Command = {
       if (error !== null && !error.isNotFound) process.stderr.write(`${complaint(type, error, asked)}\n`);
     const { name } = asked;
     const text = asked.json
-      ? JSON.stringify({ name, lookups: found.map(facts) }, null, 2)
+      ? printableJSON({ name, lookups: found.map(facts) }, 2)
       : found.flatMap((each) => lines(each, asked)).join("\n");
     return print(text === "" ? "" : `${text}\n`, statusOf(found));
   },

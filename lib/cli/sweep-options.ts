@@ -151,7 +151,8 @@ function sweepOptions(values: ReturnType<typeof splitBy<typeof options>>["values
     rate: 1000 / interval(values.interval ?? "1"),
     count: values.loop ? Infinity : whole("-c", values.count, 1, MAX_COUNT),
     period: time("-p", values.period),
-    retries: whole("-r", values.retries, 0, 65535) ?? (values.loop ? 0 : undefined),
+    retries:
+      whole("-r", values.retries, 0, 65535) ?? (values.loop || values.count !== undefined ? 0 : undefined),
     timeout: time("-t", values.timeout),
     size: whole("-b", values.size, 0, MAX_SIZE),
     ttl: whole("-H", values.ttl, 1, 255),

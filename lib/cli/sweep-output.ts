@@ -17,7 +17,7 @@ function isName(target: string): boolean {
 /** What a result's host is called: by its name, if it was given one; else by its address. */
 export function nameOf(result: SweepResult, byAddr: boolean): string {
   if (result.type === "unresolved") return printable(result.target);
-  return byAddr || !isName(result.target) ? result.addr.toString() : printable(result.target);
+  return byAddr || !isName(result.target) ? printable(result.addr.toString()) : printable(result.target);
 }
 
 const messageOf = ({ cause, message }: Error) => printable(cause instanceof Error ? cause.message : message);

@@ -16,6 +16,7 @@ import {
   verdict,
 } from "./sweep-output.js";
 import { TargetList } from "./target-file.js";
+import { printable } from "./terminal.js";
 
 /** `rawconn sweep TARGET ...`. */
 export const sweep: Command = {
@@ -95,7 +96,7 @@ class SweepCommand {
 
   #unresolved(result: Extract<SweepResult, { type: "unresolved" }>): void {
     if (this.#asked.json) this.#json(jsonResult(result));
-    else if (!this.#asked.quiet) this.#complain(`rawconn sweep: ${result.error.message}\n`);
+    else if (!this.#asked.quiet) this.#complain(`rawconn sweep: ${printable(result.error.message)}\n`);
   }
 
   #count(result: HostResult, name: string): Tally {
@@ -133,10 +134,7 @@ class SweepCommand {
     if (text === "") return undefined;
     this.#text = "";
     this.#progress.clear();
-    if (process.stdout.write(text) || process.stdout.destroyed) return undefined;
-    return new Promise((resolve) => {
-      process.stdout.once("drain", resolve).once("close", resolve).once("error", resolve);
-    });
+    return new Promise((resolve) => process.stdout.write(text, () => resolve()));
   }
 
   #sum(): void {
@@ -153,7 +151,8 @@ class SweepCommand {
 
   // Apart from the rounds by an empty line, as fping has it, and on stderr, where its readers look for it.
   #hostLines(): string {
-    const width = Math.max(...[...this.#hosts.keys()].map((name) => name.length));
+    let width = 0;
+    for (const name of this.#hosts.keys()) width = Math.max(width, name.length);
     const lines = [...this.#hosts].map(([name, host]) => `${hostLine(name.padEnd(width), host)}\n`);
     return (this.#asked.quiet ? "" : "\n") + lines.join("");
   }

@@ -17,6 +17,12 @@ export function printable(text: string): string {
   return text.replace(CONTROL, "?");
 }
 
+/** A value as JSON that a terminal may be shown: JSON itself leaves the control characters above 126 as they are. */
+export function printableJSON(value: unknown, indent?: number): string {
+  const escape = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f]/gu, escape);
+}
+
 /** `1:02:03`, `0:09`. */
 export function clock(seconds: number): string {
   const whole = Math.max(Math.round(seconds), 0);

@@ -2,6 +2,7 @@ import type { MPLSLabel } from "../icmp/index.js";
 import type { ProbeReplyEvent, Trace, TraceHop } from "../ping/index.js";
 import { jsonStatistics, rounded } from "./json.js";
 import type { Names } from "./names.js";
+import { printable } from "./terminal.js";
 import type { TraceArguments } from "./trace-arguments.js";
 
 /** What became of one probe; null for no answer. */
@@ -12,7 +13,7 @@ export function header({ addr }: Trace, { host, options }: TraceArguments): stri
   const { method, maxHop, length } = options;
   const usual = addr!.ip!.to4() === null ? 80 : 60;
   const bytes = method === "tcp" ? "" : `, ${length ?? usual} byte packets`;
-  return `trace to ${host} (${addr!.toString()}) by ${method.toUpperCase()}, ${maxHop} hops at most${bytes}`;
+  return `trace to ${printable(host)} (${printable(addr!.toString())}) by ${method.toUpperCase()}, ${maxHop} hops at most${bytes}`;
 }
 
 /** ` 1  gateway (10.0.0.1)  0.312 ms  0.298 ms *`: who answered is told where it changes. */

@@ -1,4 +1,4 @@
-/** How many events wait for a reader before further ones are dropped. */
+/** How many events wait for a reader before no more should be made. */
 const ROOM = 4096;
 
 interface Reader<T> {
@@ -13,7 +13,7 @@ export class EventQueue<T> {
   #ended = false;
   #error: Error | null = null;
 
-  /** Whether a further event would be dropped. */
+  /** Whether it is time to make no more, and an offered one would be dropped. */
   get full(): boolean {
     return this.#items.length >= ROOM;
   }
@@ -23,9 +23,14 @@ export class EventQueue<T> {
     return this.#readers.length > 0;
   }
 
-  /** Adds an event, unless the queue has ended or is full. */
+  /** Adds an event unless the queue is full: for those that strangers can make any number of. */
+  offer(item: T): void {
+    if (!this.full) this.push(item);
+  }
+
+  /** Adds an event, unless the queue has ended. */
   push(item: T): void {
-    if (this.#ended || this.full) return;
+    if (this.#ended) return;
     const reader = this.#readers.shift();
     if (reader === undefined) this.#items.push(item);
     else reader.resolve({ done: false, value: item });

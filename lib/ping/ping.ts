@@ -7,7 +7,7 @@ import type { Answer, EchoAnswer, ErrorAnswer } from "./answer.js";
 import { describe } from "./describe.js";
 import { Endpoint } from "./endpoint.js";
 import { EventQueue } from "./event-queue.js";
-import type { PingEvent } from "./events.js";
+import type { PingEvent, ReplyEvent } from "./events.js";
 import { type PingOptions, type Settings, settingsOf } from "./options.js";
 import { Pacer } from "./pacer.js";
 import { Payload } from "./payload.js";
@@ -210,7 +210,7 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
     request.answered = true;
     this.#tally[type === "reply" ? "received" : "duplicates"]++;
     this.#tally.time(rtt);
-    this.#events.push({
+    const event: ReplyEvent = {
       type,
       seq: request.seq,
       addr: from,
@@ -218,8 +218,9 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
       ttl,
       rtt,
       ...(route === null ? {} : { route }),
-    });
-    if (type === "duplicate") return;
+    };
+    if (type === "duplicate") return this.#events.offer(event);
+    this.#events.push(event);
     this.#pacer.hurry();
     this.#settle(request);
   }
@@ -230,7 +231,7 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
       return;
     this.#tally.errors++;
     const { type: icmpType, code: icmpCode } = report;
-    this.#events.push({ type: "error", seq: request.seq, addr: from, icmpType, icmpCode, ...described });
+    this.#events.offer({ type: "error", seq: request.seq, addr: from, icmpType, icmpCode, ...described });
     if (described.reason !== "redirect") this.#settle(request);
   }
 

@@ -52,6 +52,15 @@ describe("rawconn resolve", () => {
     expect(stdout).toBe('x.test. TXT "\\u001b[2Jline\\nline"\n');
   });
 
+  it("shows no text as it is that some terminals take for a command", async () => {
+    using server = await loopbackServer(giving(dns.txt("\u009b2J\u007f")));
+    for (const flags of ["-qtTXT", "-qjtTXT"]) {
+      const { stdout } = await rawconn("resolve", flags, "x.test.", `@${server.address}`);
+      expect(stdout).toContain("\\u009b2J\\u007f");
+      expect(stdout).not.toMatch(/[\u007f-\u009f]/);
+    }
+  });
+
   it("tells a literal from a name", async () => {
     const { stdout } = await rawconn("resolve", "-q", "-t", "A", "192.0.2.1");
     expect(stdout).toBe("192.0.2.1 A 192.0.2.1\n");

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "#lib/cli/sweep-options.js";
 import { listenPacket } from "#lib/icmp/index.js";
 import { Lab } from "../ping/lab.js";
 import { asNobody, execute, noNamespaces } from "../support/lab.js";
@@ -127,6 +128,22 @@ describe.skipIf(refused !== null)("rawconn sweep", () => {
     const script = '"$0" "$1" sweep -a -f - 127.0.0.5 < "$2"';
     const { stdout } = await execute("sh", ["-c", script, process.execPath, main, file]);
     expect(sorted(stdout)).toEqual([...expected, "127.0.0.5"]);
+  });
+
+  it("shows nothing of its targets that a terminal would take for a command", async () => {
+    using dir = tempDir();
+    const file = join(dir.path, "targets");
+    writeFileSync(file, "fe80::1%\x1b[2J\n\x1b]0;x\x07h.invalid-\n127.0.0.1\n");
+    const { stdout, stderr } = await sweep("-f", file);
+    expect(stdout).toContain("127.0.0.1 is alive");
+    expect(stdout + stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
+  });
+
+  it("asks no host twice in a round", () => {
+    expect(parse(["-c", "1", "::1"])!.options.retries).toBe(0);
+    expect(parse(["-c", "2", "::1"])!.options.retries).toBe(0);
+    expect(parse(["-c", "1", "-r", "2", "::1"])!.options.retries).toBe(2);
+    expect(parse(["::1"])!.options.retries).toBeUndefined();
   });
 
   it("ends on SIGINT although standard input stays open", async () => {

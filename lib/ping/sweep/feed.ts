@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { AddrError, invalidArgType } from "../../errors/index.js";
 import type { Addr } from "../../netip/index.js";
 import { parseRange, type Range, rangeOf } from "./range.js";
@@ -36,6 +37,8 @@ export interface FeedWatcher {
   prepare(range: Range): Promise<void>;
   /** There is more to take, or there will be nothing any more. */
   more(): void;
+  /** Whether so much was told that was not read yet that no more should be found. */
+  isFull(): boolean;
   /** This name has no address. */
   unresolved(target: string, error: Error): void;
 }
@@ -97,7 +100,7 @@ export class Feed {
       this.#done = 0;
       this.#at++;
       this.#forget();
-      this.#resume();
+      this.resume();
     }
     return new Host(range.target, addr, this.#round);
   }
@@ -110,12 +113,14 @@ export class Feed {
 
   /** Reads the targets to their end, unless it is stopped. Rejects as the iterable does, or for what is no string. */
   async read(targets: Targets): Promise<void> {
+    let read = 0;
     for await (const target of typeof targets === "string" ? [targets] : targets) {
       if (this.#stopped) return;
       if (typeof target !== "string") throw invalidArgType("target", "a string", target);
       await this.#add(target);
-      while (!this.#stopped && (this.#lookups >= MAX_LOOKUPS || this.#ranges.length - this.#at >= AHEAD))
-        await this.#room();
+      // A list that is at hand must not keep the rest of the loop waiting.
+      if (++read % AHEAD === 0) await setImmediate();
+      while (!this.#stopped && this.#isAhead) await this.#room();
     }
     while (!this.#stopped && this.#lookups > 0) await this.#room();
     this.#exhausted = true;
@@ -125,7 +130,7 @@ export class Feed {
   /** Nothing more is read. */
   stop(): void {
     this.#stopped = true;
-    this.#resume();
+    this.resume();
   }
 
   async #add(target: string): Promise<void> {
@@ -151,8 +156,13 @@ export class Feed {
       if (!this.#stopped) this.#watcher.unresolved(name, error as Error);
     } finally {
       this.#lookups--;
-      this.#resume();
+      this.resume();
     }
+  }
+
+  get #isAhead(): boolean {
+    const isFull = this.#lookups >= MAX_LOOKUPS || this.#ranges.length - this.#at >= AHEAD;
+    return isFull || this.#watcher.isFull();
   }
 
   #forget(): void {
@@ -165,7 +175,8 @@ export class Feed {
     return new Promise((resolve) => (this.#wake = resolve));
   }
 
-  #resume(): void {
+  /** There may be room for more. */
+  resume(): void {
     const wake = this.#wake;
     this.#wake = null;
     wake?.();

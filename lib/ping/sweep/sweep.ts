@@ -150,6 +150,7 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
       },
       prepare: (range) => this.#prepare(range),
       more: () => this.#more(),
+      isFull: () => this.#batch.length >= MAX_UNREAD,
       unresolved: (target, error) => {
         this.#tally.unresolved++;
         this.#tell({ type: "unresolved", target, error });
@@ -257,6 +258,8 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
     host.alive = true;
     this.#tally[isFirst ? "received" : "duplicates"]++;
     this.#tally.time(rtt);
+    // Any number of these may come from one who means harm.
+    if (!isFirst && this.#batch.length >= MAX_UNREAD) return;
     const { target, addr, round, attempts } = host;
     this.#tell({ type: isFirst ? "reply" : "duplicate", target, addr, round, attempts, rtt, ttl, bytes });
   }
@@ -302,6 +305,7 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
     if (this.#batch.length === 0 || this.#ended) return;
     this.#queue.push(this.#batch);
     this.#batch = [];
+    this.#feed.resume();
   }
 
   #flushSoon(): void {

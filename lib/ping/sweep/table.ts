@@ -17,7 +17,6 @@ export class Table {
   readonly #answered = new Uint8Array(SLOTS);
   readonly #made = new Float64Array(SLOTS);
   readonly #sent = new Float64Array(SLOTS);
-  readonly #attempts = new Uint16Array(SLOTS);
   /** Four words of each address, or one of IPv4, as the kernel has it. */
   readonly words = new Int32Array(SLOTS * 4);
   /** Two words for each request that nobody can know who did not see it. */
@@ -32,10 +31,10 @@ export class Table {
     return this.#outstanding;
   }
 
-  /** Whether the next one would take the place of one that waits. */
+  /** Whether there is room no more: cookies are made anew ahead of the next ones, and those that wait need theirs. */
   get full(): boolean {
     this.#forward();
-    return this.#head - this.#tail >= SLOTS;
+    return this.#head - this.#tail > SLOTS - COOKIES;
   }
 
   /** Notes a request, and gives the sequence number that it has. `now` is the monotonic clock in milliseconds. */
@@ -46,7 +45,6 @@ export class Table {
     this.#waiting[seq] = 1;
     this.#answered[seq] = 0;
     this.#made[seq] = now;
-    this.#attempts[seq] = host.attempts;
     this.#outstanding++;
     return seq;
   }
@@ -64,11 +62,6 @@ export class Table {
   /** The host that a request of this number went to last; null when there was none. */
   hostOf(seq: number): Host | null {
     return this.#hosts[seq] ?? null;
-  }
-
-  /** Which attempt it was, 1 for the first. */
-  attemptOf(seq: number): number {
-    return this.#attempts[seq]!;
   }
 
   /** Notes an answer; whether it is the first one. */

@@ -62,6 +62,7 @@ describe("Feed", () => {
     lookUp: () => Promise.reject(new Error("no names here")),
     prepare: () => Promise.resolve(),
     more: () => {},
+    isFull: () => false,
     unresolved: () => {},
     ...more,
   });
@@ -138,16 +139,36 @@ describe("Feed", () => {
 describe("Table", () => {
   const host = () => new Host("10.0.0.1", parseAddr("10.0.0.1"), 1);
 
-  it("has room for 65536 that wait, and gives each its number", () => {
+  // The cookies of a thousand and 24 are made at a time.
+  const ROOM = SLOTS - 1024 + 1;
+
+  it("has room for so many that wait, and gives each its number", () => {
     const table = new Table();
-    for (let i = 0; i < SLOTS; i++) expect(table.add(host(), i)).toBe(i);
-    expect([table.full, table.outstanding]).toEqual([true, SLOTS]);
+    for (let i = 0; i < ROOM; i++) {
+      expect(table.full).toBe(false);
+      expect(table.add(host(), i)).toBe(i);
+    }
+    expect([table.full, table.outstanding]).toEqual([true, ROOM]);
     table.settle(1);
     expect(table.full).toBe(true);
     table.settle(0);
     expect(table.full).toBe(false);
     expect(table.oldest).toBe(2);
-    expect(table.add(host(), 7)).toBe(0);
+    expect(table.add(host(), 7)).toBe(ROOM);
+  });
+
+  it("leaves the cookies of those that wait alone, however full it is", () => {
+    const table = new Table();
+    const cookies: [number, number, number][] = [];
+    for (let lap = 0; lap < 2 * SLOTS; lap++) {
+      while (table.full) {
+        const [seq, ...cookie] = cookies.shift()!;
+        expect([table.cookies[2 * seq], table.cookies[2 * seq + 1]]).toEqual(cookie);
+        table.settle(seq);
+      }
+      const seq = table.add(host(), lap);
+      cookies.push([seq, table.cookies[2 * seq], table.cookies[2 * seq + 1]]);
+    }
   });
 
   it("gives each request a cookie of its own, in every lap", () => {
