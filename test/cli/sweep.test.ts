@@ -136,7 +136,7 @@ describe.skipIf(refused !== null)("rawconn sweep", () => {
     writeFileSync(file, "fe80::1%\x1b[2J\n\x1b]0;x\x07h.invalid-\n127.0.0.1\n");
     const { stdout, stderr } = await sweep("-f", file);
     expect(stdout).toContain("127.0.0.1 is alive");
-    expect(stdout + stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
+    expect((stdout + stderr).replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
   });
 
   it("asks no host twice in a round", () => {

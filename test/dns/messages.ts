@@ -111,7 +111,7 @@ export const srv = (priority: number, weight: number, port: number, target: stri
 export const txt = (...texts: string[]): WireRecord => ({
   owner: POINTER,
   type: TXT,
-  data: Buffer.concat(texts.flatMap((text) => [Uint8Array.of(text.length), Buffer.from(text)])),
+  data: Buffer.concat(texts.flatMap((text) => [Uint8Array.of(Buffer.byteLength(text)), Buffer.from(text)])),
 });
 
 export const opt = (extendedRCode = 0): WireRecord => ({
