@@ -58,10 +58,15 @@ int Queue::Modify(int fd, int32_t slot, int32_t generation, bool writes) {
 }
 
 int Queue::Remove(int fd) {
-  struct kevent changes[2];
-  EV_SET(&changes[0], static_cast<uintptr_t>(fd), EVFILT_READ, EV_DELETE, 0, 0, nullptr);
-  EV_SET(&changes[1], static_cast<uintptr_t>(fd), EVFILT_WRITE, EV_DELETE, 0, 0, nullptr);
-  return Change(queue_, changes, 2);
+  struct kevent change;
+  EV_SET(&change, static_cast<uintptr_t>(fd), EVFILT_READ, EV_DELETE, 0, 0, nullptr);
+  int result = Change(queue_, &change, 1);
+  int error = errno;
+  // Not there unless a write has waited, so it tells nothing of whose the number is.
+  EV_SET(&change, static_cast<uintptr_t>(fd), EVFILT_WRITE, EV_DELETE, 0, 0, nullptr);
+  Change(queue_, &change, 1);
+  errno = error;
+  return result;
 }
 
 int Queue::Arm(double milliseconds) {
