@@ -268,3 +268,23 @@ it("a connection handed over is one, and its number stays the receiver's to clos
   expect(await tcp.server.read(new Uint8Array(8))).toBe(5);
   expect(binding.fcntl(fds[0], constant("F_GETFD"), 0)).toBeLessThan(0);
 });
+
+it("what was sent behind them in the same moment is read without another wake-up", async () => {
+  const { client, server, listener } = await unixPair("unix");
+  try {
+    const p = new Uint8Array(8);
+    // Waiting, it is watched: all that is sent before the loop turns makes one event.
+    const first = server.read(p);
+    const sent = await withFile(async (fd) => [
+      client.writeMsgUnix("a", rights(fd), null),
+      client.write("b"),
+    ]);
+    expect(await first).toBe(1);
+    server.setReadDeadline(Date.now() + 5000);
+    expect(await server.read(p)).toBe(1);
+    expect(Buffer.from(p).toString("latin1", 0, 1)).toBe("b");
+    await Promise.all<unknown>(sent);
+  } finally {
+    disposeOf(client, server, listener);
+  }
+});

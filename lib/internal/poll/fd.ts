@@ -16,10 +16,12 @@ import { WriteOp, WriteVOp } from "./write-ops.js";
 export class FD {
   /** The descriptor's number; -1 once it is closed. */
   fd: number;
-  /** Whether it carries a stream: then a write goes in pieces, and a short read means that nothing is left. */
+  /** Whether it carries a stream: then a write goes in pieces. */
   readonly stream: boolean;
   /** Whether zero bytes mean its end, rather than an empty packet. */
   readonly ends: boolean;
+  /** Whether a short read means that nothing is left. */
+  readonly drains: boolean;
   /** Whether a waiting operation keeps the event loop alive. */
   keepsLoop = true;
   /** Set by close, for good. */
@@ -28,10 +30,11 @@ export class FD {
   // Who may still use the number: the owner, and every callback it is lent to.
   #users = 1;
 
-  constructor(fd: number, stream: boolean, ends = stream) {
+  constructor(fd: number, stream: boolean, ends = stream, drains = stream) {
     this.fd = fd;
     this.stream = stream;
     this.ends = ends;
+    this.drains = drains && shortReadDrains;
     this.slot = poller.open(fd, this);
   }
 
@@ -131,10 +134,9 @@ export class FD {
     poller.ready[this.slot]! &= ~(READABLE << mode);
   }
 
-  /** A read of `n` bytes into room for `room` went through: a short one has drained a stream. */
+  /** A read of `n` bytes into room for `room` went through: a short one may have drained a stream. */
   took(n: number, room: number): void {
-    if (n < room && this.stream && shortReadDrains && (poller.ready[this.slot]! & DISTRUST) === 0)
-      this.notReady(READ);
+    if (n < room && this.drains && (poller.ready[this.slot]! & DISTRUST) === 0) this.notReady(READ);
   }
 
   /** Sets the deadline of a side: epoch milliseconds, or Infinity for none. */

@@ -56,7 +56,8 @@ export class NetFD extends FD {
   #laddr: Addr | null | undefined;
 
   constructor(fd: number, kind: SocketKind) {
-    super(fd, kind.stream, kind.ends);
+    // A read of a Unix stream stops behind what came with rights, and where the sender's credentials change.
+    super(fd, kind.stream, kind.ends, kind.stream && kind.family !== AF_UNIX);
     this.kind = kind;
   }
 
