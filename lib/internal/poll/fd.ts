@@ -127,11 +127,21 @@ export class FD {
   /** The poller: this side's deadline has passed. */
   expire(mode: Mode): void {
     this.#evict(mode, ErrDeadlineExceeded);
+    if (mode === READ) this.mayBeReady();
   }
 
   /** The kernel said EAGAIN: nothing is tried on this side before the poller tells. */
   notReady(mode: Mode): void {
     poller.ready[this.slot]! &= ~(READABLE << mode);
+  }
+
+  /**
+   * There may be something to read of which no event tells. A reader that gives up leaves it so: it may have waited for
+   * something else, an error queue or what a callback looks at, and the event for the others has passed.
+   */
+  mayBeReady(): void {
+    poller.ready[this.slot]! |= READABLE;
+    if (poller.waiting[this.slot * 2 + READ] !== null) poller.defer(this.slot * 2 + READ);
   }
 
   /** A read of `n` bytes into room for `room` went through: a short one may have drained a stream. */
@@ -297,6 +307,7 @@ export class FD {
     const head = poller.waiting[this.slot * 2 + mode]!;
     if (head === op) {
       this.#next(mode, op);
+      if (mode === READ) this.mayBeReady();
       return true;
     }
     let before = head as Op<unknown> | null;

@@ -25,6 +25,8 @@ import { Names, Senders } from "./senders.js";
 import { AF_INET, AF_UNIX } from "./sockaddr.js";
 import { udpCodec } from "./sockaddr-inet.js";
 
+// To look into the error queue, and not to wait.
+const LOOKS = MSG_ERRQUEUE | MSG_DONTWAIT;
 const { MSG_DONTWAIT = 0, MSG_ERRQUEUE = 0, MSG_PEEK = 0 } = binding.constants;
 const ENOSYS = -errno("ENOSYS");
 // Elsewhere a receive is always tried before it waits: only Linux promises a new edge after one that came up short.
@@ -114,7 +116,8 @@ class ReadBatchOp extends BatchOp<number | null> {
     }
     const n = receive(fd, table, this.flags, this.next !== null);
     if (n === EAGAIN) {
-      fd.notReady(READ);
+      // An empty error queue tells nothing of the data; whoever waits for it has the next one try.
+      if ((this.flags & LOOKS) !== LOOKS) fd.notReady(READ);
       return false;
     }
     if (n < 0) this.fail(new SyscallError(this.syscall, n));
@@ -214,7 +217,7 @@ function receiveNew(fd: NetFD, table: BatchTable, flags: number, offload: Offloa
     if ((flags & MSG_PEEK) === 0) offload.keep(table, room);
     table.length = Math.min(n, room);
   }
-  const drained = came < asked && shortDrains && !offload?.isAhead;
+  const drained = came < asked && shortDrains && (flags & MSG_ERRQUEUE) === 0 && !offload?.isAhead;
   if (drained && (poller.ready[fd.slot]! & DISTRUST) === 0) fd.notReady(READ);
   return n;
 }

@@ -2,7 +2,6 @@
 import { binding } from "../binding.js";
 import { errno } from "../../errors/index.js";
 import { EAGAIN } from "../poll/ops.js";
-import { poller, READ, READABLE } from "../poll/poller.js";
 import { BatchTable, JOINED, MAX_CALL, MAX_JOINED, MESSAGES, TAIL, TOGETHER } from "./batch-table.js";
 import type { MessageBlock } from "./message-block.js";
 import type { NetFD } from "./net-fd.js";
@@ -118,8 +117,7 @@ export class Offload {
     }
     if (!this.isAhead) return;
     // Whoever waits for an event would wait for ever.
-    poller.ready[fd.slot]! |= READABLE;
-    if (poller.waiting[fd.slot * 2 + READ] !== null) poller.defer(fd.slot * 2 + READ);
+    if (this.isAhead) fd.mayBeReady();
   }
 
   /** Keeps what a table holds beyond so many messages, for whoever reads next. */
