@@ -5,6 +5,7 @@ import { File } from "./file.js";
 import { checkAccess } from "./internal/access.js";
 import { binding, constant } from "./internal/binding.js";
 import { NetFD } from "./internal/socket/net-fd.js";
+import { offloadOf } from "./internal/socket/offload.js";
 import { getInt, type Option } from "./internal/socket/options.js";
 import {
   AF_INET,
@@ -134,6 +135,8 @@ function identify(copy: number): NetFD {
   const laddr = codec.decode(address, 0, length);
   const net = laddr?.network ?? "";
   const fd = new NetFD(copy, kindOf({ net, family: { family, v6Only: null }, sotype, codec }));
+  // Whoever has the original would get datagrams that are joined.
+  offloadOf(fd, true);
   // Known by now: asked again, it might not be told.
   fd.laddr = laddr;
   return fd;

@@ -49,6 +49,40 @@ describe.skipIf(noJoining !== null)("a socket whose datagrams arrive joined", ()
   });
 
   it("is none for a batch that does not want it", async () => {
+  it.each<[string, (conn: UDPConn, file: File) => UDPConn]>([
+    ["a file was made of", (conn) => conn],
+    ["was made of a file", (_, file) => filePacketConn(file) as UDPConn],
+  ])("is none that %s before its first batch", async (_, readerOf) => {
+    using both = await ends();
+    using file = both.to.file();
+    using reader = readerOf(both.to, file);
+    await send(both);
+    expect((await received(reader, joined.batch(), texts.length)).map(({ data }) => data)).toEqual(texts);
+    expect(isJoining(both.to)).toBe(false);
+  });
+
+  it("is none that was given away when batches had come one by one", async () => {
+    using both = await ends();
+    await send(both, ["a"]);
+    await received(both.to, joined.batch(), 1);
+    using file = both.to.file();
+    expect(file.fd).toBeGreaterThan(0);
+    await send(both);
+    await received(both.to, joined.batch(), texts.length);
+    expect(isJoining(both.to)).toBe(false);
+  });
+
+  it("has them one by one for bytes of another realm", async () => {
+    using both = await ends();
+    await prime(joined, both);
+    await send(both);
+    for (const one of texts) {
+      const p = runInNewContext("new Uint8Array(2048)") as Uint8Array;
+      const n = (await both.to.read(p))!;
+      expect(Buffer.from(p.buffer, 0, n).toString("latin1")).toBe(one);
+    }
+  });
+
     using both = await ends();
     await send(both);
     await received(both.to, plain.batch(), texts.length);

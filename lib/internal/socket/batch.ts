@@ -20,10 +20,9 @@ import {
   TOGETHER,
 } from "./batch-table.js";
 import type { NetFD } from "./net-fd.js";
-import { Offload, receiveInto } from "./offload.js";
+import { type Offload, offloadOf, receiveInto } from "./offload.js";
 import { Names, Senders } from "./senders.js";
 import { AF_INET, AF_UNIX } from "./sockaddr.js";
-import { udpCodec } from "./sockaddr-inet.js";
 
 // To look into the error queue, and not to wait.
 const LOOKS = MSG_ERRQUEUE | MSG_DONTWAIT;
@@ -249,12 +248,6 @@ function send(fd: NetFD, table: BatchTable, from: number, flags: number): number
     if (n > 0) offload?.went();
     if (n >= 0 || n === EAGAIN || !offload?.refused(n, words[SEGMENT])) return n;
   }
-}
-
-// What a UDP socket can do is found out with its first batch.
-function offloadOf(fd: NetFD): Offload | null {
-  if (fd.offload === undefined) fd.offload = fd.kind.codec === udpCodec ? new Offload(fd.fd) : null;
-  return fd.offload;
 }
 
 // About how much that was of a turn: messages of a batch mostly are of one length.

@@ -7,7 +7,7 @@ import { AcceptOp } from "../poll/ops.js";
 import { READ } from "../poll/poller.js";
 import { options, trySetBytes } from "./options.js";
 import { AF_INET, AF_UNIX, type Codec, familyOf, localAddrOf, remoteAddrOf } from "./sockaddr.js";
-import type { Offload } from "./offload.js";
+import { type Offload, offloadOf } from "./offload.js";
 import type { Names, Senders } from "./senders.js";
 import { packInet, unpackInet } from "./sockaddr-inet.js";
 
@@ -45,7 +45,7 @@ export class NetFD extends FD {
   declare senders?: Senders;
   /** The same for addresses that are not of IPv4, of batches. */
   declare names?: Names;
-  /** Of UDP: what it sends and receives as one; made with the first batch. Null for other sockets. */
+  /** Of UDP: what it sends and receives as one; made with the first batch, or before it is shared. Null for other sockets. */
   declare offload?: Offload | null;
   /** Whether close(2) would wait for bytes to go. */
   declare lingers?: boolean;
@@ -136,7 +136,7 @@ export class NetFD extends FD {
   dup(): number {
     this.uncork();
     if (this.closing) throw this.wrap("file", ErrClosed);
-    this.offload?.part(this);
+    offloadOf(this)?.part(this);
     const copy = binding.dup(this.fd);
     if (copy < 0) throw this.wrap("file", new SyscallError("dup", copy));
     return copy;

@@ -6,6 +6,7 @@ import { BatchTable, JOINED, MAX_CALL, MAX_JOINED, MESSAGES, TAIL, TOGETHER } fr
 import type { MessageBlock } from "./message-block.js";
 import type { NetFD } from "./net-fd.js";
 import { options, tryGetInt, trySetInt } from "./options.js";
+import { udpCodec } from "./sockaddr-inet.js";
 
 // The most control data that is kept of one message.
 const CONTROL = 4096;
@@ -49,11 +50,12 @@ export class Offload {
   #doubt: { result: number; largest: number } | null = null;
   readonly #pending: Datagram[] = [];
 
-  constructor(fd: number) {
+  /** `shared` when others have the socket as well. */
+  constructor(fd: number, shared = false) {
     // A kernel without it would send them as one: so it is asked before.
     this.largest = tryGetInt(fd, options.udpSegment) === 0 ? LONGEST : 0;
     const joined = tryGetInt(fd, options.udpGRO);
-    this.#mayJoin = joined >= 0;
+    this.#mayJoin = joined >= 0 && !shared;
     this.joined = joined > 0;
   }
 
@@ -185,6 +187,12 @@ export class Offload {
     return n;
   }
 }
+/** What a socket can do, which is found out when first needed: null unless it is of UDP. */
+export function offloadOf(fd: NetFD, shared = false): Offload | null {
+  if (fd.offload === undefined) fd.offload = fd.kind.codec === udpCodec ? new Offload(fd.fd, shared) : null;
+  return fd.offload;
+}
+
 
 /**
  * recvmmsg(2) into a table: so many messages at most, several in each if they may come joined. Minus errno, or how many
