@@ -1,4 +1,5 @@
 // Go: net/udpsock.go, net/udpsock_posix.go
+import { isUint8Array } from "node:util/types";
 import { type Addr, type UDPAddr, udpAddrFromAddrPort } from "./addr/index.js";
 import { AddrError, ErrMissingAddress } from "./errors/index.js";
 import { fdOf } from "./conn.js";
@@ -15,7 +16,7 @@ import { PacketConn } from "./packet-conn.js";
 export class UDPConn extends PacketConn<UDPAddr> {
   override read(p: Uint8Array): Promise<number | null> {
     const fd = fdOf(this);
-    if (!fd?.offload?.parts || !(p instanceof Uint8Array) || p.length === 0) return super.read(p);
+    if (!fd?.offload?.parts || !isUint8Array(p) || p.length === 0) return super.read(p);
     return fd.start(READ, new RecvOp(fd, p));
   }
 

@@ -1,7 +1,8 @@
 // Datagrams that the kernel joins: every method tells them apart, the socket can be given away, and a refusal costs nothing.
 
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import type { MessageBatch } from "rawconn";
+import type { File, MessageBatch } from "rawconn";
 import { filePacketConn, UDPAddr, type UDPConn } from "rawconn";
 import { binding, constant } from "#lib/internal/binding.js";
 import { type ErrnoName, errno } from "#lib/errors/index.js";
@@ -48,7 +49,6 @@ describe.skipIf(noJoining !== null)("a socket whose datagrams arrive joined", ()
     }
   });
 
-  it("is none for a batch that does not want it", async () => {
   it.each<[string, (conn: UDPConn, file: File) => UDPConn]>([
     ["a file was made of", (conn) => conn],
     ["was made of a file", (_, file) => filePacketConn(file) as UDPConn],
@@ -83,6 +83,7 @@ describe.skipIf(noJoining !== null)("a socket whose datagrams arrive joined", ()
     }
   });
 
+  it("is none for a batch that does not want it", async () => {
     using both = await ends();
     await send(both);
     await received(both.to, plain.batch(), texts.length);
