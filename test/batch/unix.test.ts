@@ -134,6 +134,17 @@ describe.each(ways)("records in batches, $name", (way) => {
   });
 });
 
+it("an empty record costs none that came behind it", async () => {
+  using both = await unixPair("unixpacket");
+  const batch = make();
+  for (const one of ["a", "", "b"]) batch.push(one);
+  expect(await both.client.writeBatch(batch)).toBe(3);
+  both.client.close();
+  expect(await both.server.readBatch(batch)).toBe(3);
+  expect(texts(batch)).toEqual(["a", "", "b"]);
+  expect(await both.server.readBatch(batch)).toBeNull();
+});
+
 it("a stream has no messages", async () => {
   using both = await unixPair("unix");
   const batch = make();

@@ -223,10 +223,9 @@ function receiveNew(fd: NetFD, table: BatchTable, flags: number, offload: Offloa
 
 // At the end of a sequence of records the kernel gives empty ones, as many as it is asked for.
 function cutAtEnd(table: BatchTable): number {
-  for (let i = 0; i < table.length; i++) {
-    if (table.n(i) === 0 && table.controlLength(table.source(i)) === 0) table.length = i;
-  }
-  return table.length;
+  let n = table.length;
+  while (n > 0 && table.n(n - 1) === 0 && table.controlLength(table.source(n - 1)) === 0) n--;
+  return (table.length = n);
 }
 
 function namesOf(fd: NetFD): Senders | Names {
