@@ -95,7 +95,7 @@ export abstract class MessageConn<A extends Addr> extends Conn {
       const table = tableOf(batch);
       checkInt("flags", flags, 0, MAX_FLAGS);
       const { fd } = this;
-      if (!fd.closing) this.#aim(table);
+      if (!fd.closing && table.gone === null) this.#aim(table);
       return writeBatch(fd, table, flags);
     } catch (error) {
       // Nothing went.

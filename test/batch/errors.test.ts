@@ -1,7 +1,7 @@
 // What ends a batch before its time: deadlines, close, refusals in the midst, memory that is gone, arguments of no sense.
 
 import { describe, expect, it } from "vitest";
-import { dialUDP, IPAddr, MessageBatch, UDPAddr } from "rawconn";
+import { dialUDP, IPAddr, MessageBatch, type MessageBatchFields, UDPAddr } from "rawconn";
 import { errno } from "#lib/errors/index.js";
 import type { binding } from "#lib/internal/binding.js";
 import { constant } from "#lib/internal/binding.js";
@@ -176,7 +176,8 @@ it("without such a call an error behind messages is told with the next read", as
 });
 
 describe("a batch", () => {
-  const make = () => new MessageBatch<UDPAddr>({ messages: 4, size: 64 });
+  const make = (fields: Partial<MessageBatchFields> = {}) =>
+    new MessageBatch<UDPAddr>({ messages: 4, size: 64, ...fields });
 
   it("belongs to the operation that waits with it", async () => {
     using both = await ends();
@@ -201,6 +202,66 @@ describe("a batch", () => {
     expect(await code(both.to.readBatch(batch))).toBe("ERR_BUFFER_DETACHED");
     expect(await code(both.to.writeBatch(batch))).toBe("ERR_BUFFER_DETACHED");
     expect((await received(both.to, make(), 1))[0].data).toBe("kept");
+  });
+
+  it("whose control data is gone takes nothing from the socket, and sends nothing", async () => {
+    using both = await ends();
+    const [reader, writer] = [make({ oob: 64 }), make({ oob: 64 })];
+    for (const batch of [reader, writer]) {
+      batch.push("x", both.to.localAddr);
+      structuredClone(batch.oob(0), { transfer: [batch.oob(0).buffer as ArrayBuffer] });
+    }
+    await both.from.writeTo("kept", both.to.localAddr!);
+    for (const flags of [0, constant("MSG_DONTWAIT")]) {
+      expect(await code(both.to.readBatch(reader, flags))).toBe("ERR_BUFFER_DETACHED");
+      const error = await rejection(both.from.writeBatch(writer, flags));
+      expect(error).toMatchObject({ code: "ERR_BUFFER_DETACHED", n: 0 });
+    }
+    expect((await received(both.to, make(), 1))[0].data).toBe("kept");
+  });
+
+  it("whose control data goes while it waits is refused", async () => {
+    using both = await ends();
+    const batch = make({ oob: 64 });
+    batch.push("x", both.to.localAddr);
+    let wait = true;
+    const full: Fault<typeof binding.sendmmsg> =
+      (real) =>
+      (...call) =>
+        wait ? -errno("EAGAIN") : real(...call);
+    await withFault({ sendmmsg: full }, async () => {
+      const writing = rejection(both.from.writeBatch(batch));
+      structuredClone(batch.oob(0), { transfer: [batch.oob(0).buffer as ArrayBuffer] });
+      wait = false;
+      expect(await writing).toMatchObject({ code: "ERR_BUFFER_DETACHED", n: 0 });
+    });
+  });
+
+  it("holds nothing when a receive failed, and can be filled", async () => {
+    using both = await ends();
+    const batch = make({ messages: 2 });
+    await both.from.writeTo("old", both.to.localAddr!);
+    expect(await both.to.readBatch(batch)).toBe(1);
+    await withFault({ recvmmsg: failing("ENOMEM") }, async () => {
+      expect(await code(both.to.readBatch(batch, constant("MSG_DONTWAIT")))).toBe("ENOMEM");
+    });
+    expect(batch.length).toBe(0);
+    batch.push("new", both.to.localAddr);
+    expect(await both.from.writeBatch(batch)).toBe(1);
+    expect((await received(both.to, make(), 1))[0].data).toBe("new");
+  });
+
+  it("is free again after a call that threw", async () => {
+    using both = await ends();
+    const batch = make();
+    const broken = () => {
+      throw new RangeError("broken");
+    };
+    await withFault({ recvmmsg: () => broken }, async () => {
+      expect((await rejection(both.to.readBatch(batch, constant("MSG_DONTWAIT")))).message).toBe("broken");
+    });
+    batch.push("x", both.to.localAddr);
+    expect(await both.from.writeBatch(batch)).toBe(1);
   });
 
   it("without messages is sent at once", async () => {

@@ -115,6 +115,12 @@ export class BatchTable {
     return this.offload && this.size < TOGETHER ? Math.min(this.messages, MAX_JOINED) * PLACE + LINE : 0;
   }
 
+  /** Which memory of it was taken away, if any. */
+  get gone(): string | null {
+    if (this.bytes.length === 0) return "batch.bytes";
+    return this.block.length === 0 ? "batch.oob" : null;
+  }
+
   offset(i: number): number {
     return this.#rows[i * 4]!;
   }

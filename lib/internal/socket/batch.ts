@@ -1,7 +1,7 @@
 // x/net/internal/socket/mmsghdr_unix.go; recvmmsg(2), sendmmsg(2)
 import { binding } from "../binding.js";
 import type { Addr } from "../../addr/index.js";
-import { ErrClosed, ErrDeadlineExceeded, errno, SyscallError } from "../../errors/index.js";
+import { ErrDeadlineExceeded, errno, SyscallError } from "../../errors/index.js";
 import { detached } from "../poll/buffers.js";
 import { Op, promiseOf } from "../poll/op.js";
 import { EAGAIN } from "../poll/ops.js";
@@ -36,7 +36,7 @@ const shortDrains = process.platform === "linux";
  * there costs no operation. With MSG_DONTWAIT among the flags it never waits, but rejects with `EAGAIN`.
  */
 export function readBatch(fd: NetFD, table: BatchTable, flags: number): Promise<number | null> {
-  if ((flags & MSG_DONTWAIT) === 0 && fd.mayTry(READ) && table.bytes.length > 0) {
+  if ((flags & MSG_DONTWAIT) === 0 && fd.mayTry(READ) && table.gone === null) {
     const n = receive(fd, table, flags);
     if (n >= 0) return Promise.resolve(n === 0 ? null : n);
     if (n !== EAGAIN) return Promise.reject(fd.wrap("read", new SyscallError("recvmmsg", n)));
@@ -51,7 +51,7 @@ export function readBatch(fd: NetFD, table: BatchTable, flags: number): Promise<
  */
 export function writeBatch(fd: NetFD, table: BatchTable, flags: number): Promise<number> {
   const waits = (flags & MSG_DONTWAIT) === 0 && fd.kind.family !== AF_UNIX;
-  if (!waits || table.length === 0 || table.bytes.length === 0 || !fd.mayTry(WRITE))
+  if (!waits || table.length === 0 || table.gone !== null || !fd.mayTry(WRITE))
     return begin(WRITE, new WriteBatchOp(fd, table, flags, 0), flags);
   const n = send(fd, table, 0, flags);
   charge(table, 0, n);
@@ -109,8 +109,8 @@ class ReadBatchOp extends BatchOp<number | null> {
 
   attempt(): boolean {
     const { fd, table } = this;
-    if (table.bytes.length === 0) {
-      this.fail(detached("batch.bytes"));
+    if (table.gone !== null) {
+      this.fail(detached(table.gone));
       return true;
     }
     const n = receive(fd, table, this.flags, this.next !== null);
@@ -144,8 +144,8 @@ class WriteBatchOp extends BatchOp<number> {
 
   attempt(): boolean {
     const { fd, table } = this;
-    if (table.bytes.length === 0) {
-      this.fail(detached("batch.bytes"));
+    if (table.gone !== null) {
+      this.fail(detached(table.gone));
       return true;
     }
     if (this.#reprobe?.early) {
@@ -175,7 +175,7 @@ class WriteBatchOp extends BatchOp<number> {
   override fail(cause: Error): void {
     const { fd, table } = this;
     table.busy = false;
-    const met = cause !== ErrClosed && cause !== ErrDeadlineExceeded && this.#sent < table.length;
+    const met = cause instanceof SyscallError && table.gone === null && this.#sent < table.length;
     const addr: Addr | null = met && fd.raddr === null ? table.addr(table.source(this.#sent)) : fd.raddr;
     this.reject(fd.wrap(this.name, cause, this.#sent, addr));
   }
