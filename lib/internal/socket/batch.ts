@@ -24,9 +24,9 @@ import { type Offload, offloadOf, receiveInto } from "./offload.js";
 import { Names, Senders } from "./senders.js";
 import { AF_INET, AF_UNIX } from "./sockaddr.js";
 
+const { MSG_DONTWAIT = 0, MSG_ERRQUEUE = 0, MSG_PEEK = 0 } = binding.constants;
 // To look into the error queue, and not to wait.
 const LOOKS = MSG_ERRQUEUE | MSG_DONTWAIT;
-const { MSG_DONTWAIT = 0, MSG_ERRQUEUE = 0, MSG_PEEK = 0 } = binding.constants;
 const ENOSYS = -errno("ENOSYS");
 // Elsewhere a receive is always tried before it waits: only Linux promises a new edge after one that came up short.
 const shortDrains = process.platform === "linux";
@@ -70,8 +70,12 @@ function begin<T>(mode: Mode, op: BatchOp<T>, flags: number): Promise<T> {
   if ((flags & MSG_DONTWAIT) === 0 || fd.closing) return fd.start(mode, op);
   const promise = promiseOf(op);
   const side = fd.slot * 2 + mode;
-  if (poller.deadlines.passed(side)) op.fail(ErrDeadlineExceeded);
-  else if (poller.waiting[side] !== null || !op.attempt()) op.fail(new SyscallError(op.syscall, EAGAIN));
+  try {
+    if (poller.deadlines.passed(side)) op.fail(ErrDeadlineExceeded);
+    else if (poller.waiting[side] !== null || !op.attempt()) op.fail(new SyscallError(op.syscall, EAGAIN));
+  } catch (error) {
+    op.fail(error as Error);
+  }
   return promise;
 }
 

@@ -108,8 +108,8 @@ export class Offload {
 
   /** Ends that for good, before others get hold of the socket: what has come joined is taken now. */
   part(fd: NetFD): void {
-    if (!this.joined) return;
     this.#mayJoin = false;
+    if (!this.joined) return;
     for (let tries = 0; tries < MAX_DRAINS && this.joined; tries++) {
       while (this.#fetch(fd, 0) > 0);
       trySetInt(fd.fd, options.udpGRO, 0);
@@ -117,7 +117,6 @@ export class Offload {
       if (isDrained(fd.fd)) this.joined = false;
       else trySetInt(fd.fd, options.udpGRO, 1);
     }
-    if (!this.isAhead) return;
     // Whoever waits for an event would wait for ever.
     if (this.isAhead) fd.mayBeReady();
   }
@@ -187,12 +186,12 @@ export class Offload {
     return n;
   }
 }
+
 /** What a socket can do, which is found out when first needed: null unless it is of UDP. */
 export function offloadOf(fd: NetFD, shared = false): Offload | null {
   if (fd.offload === undefined) fd.offload = fd.kind.codec === udpCodec ? new Offload(fd.fd, shared) : null;
   return fd.offload;
 }
-
 
 /**
  * recvmmsg(2) into a table: so many messages at most, several in each if they may come joined. Minus errno, or how many
@@ -210,7 +209,9 @@ export function receiveInto(
   words[TAIL] = joined && table.size < TOGETHER ? table.messages * table.size : 0;
   words[JOINED] = joined ? 1 : 0;
   const n = binding.recvmmsg(fd, table.bytes, table.block, flags);
-  table.begin(0, Math.max(n, 0));
+  // What was written by a call that failed is nothing to go on with.
+  if (n < 0) table.clear();
+  else table.begin(0, n);
   return n;
 }
 
