@@ -52,6 +52,10 @@ function rename(socket: Socket, conn: TCPConn | UnixConn, side: "local" | "remot
   const values = { [`${side}Address`]: host, [`${side}Port`]: port, [`${side}Family`]: family };
   for (const [name, value] of Object.entries(values))
     Object.defineProperty(socket, name, { configurable: true, value });
+  // TLS over the socket asks the handle instead.
+  const handle = Reflect.get(socket, "_handle") as object;
+  const ask = (out: object) => (Object.assign(out, { address: host, port, family }), 0);
+  Object.assign(handle, { [side === "remote" ? "getpeername" : "getsockname"]: ask });
 }
 
 // Somebody put a close of their own in its place, as a limit on connections does, and waits to hear of the end. The one

@@ -5,6 +5,7 @@ import net from "node:net";
 import tls from "node:tls";
 import { describe, expect, it } from "vitest";
 import { dial, listen, pipe } from "rawconn";
+import { proxyListener } from "rawconn/netutil";
 import { fromDuplex, toDuplex, type StreamConn, type TLSConn, tlsClient, tlsServer } from "rawconn/node";
 import { makeCertificates } from "../support/certificates.js";
 import { outcomeAfter, rejection, thrown } from "../support/outcome.js";
@@ -214,6 +215,19 @@ describe("tlsServer", () => {
     expect(await readAll(silent).catch(() => "reset")).toBeDefined();
     listener.close();
     expect((await accepting).code).toBe("ERR_CLOSED");
+  });
+
+  it("tells the addresses that a proxy told, not those of the proxy", async () => {
+    const inner = proxyListener(await listen("tcp", "127.0.0.1:0"), { trusted: () => true });
+    const listener = tlsServer(inner, identity);
+    const balanced = await dial("tcp", String(listener.addr));
+    await balanced.write("PROXY TCP4 192.0.2.1 192.0.2.2 4711 443\r\n");
+    const conn = tlsClient(balanced, trusting);
+    const server = await listener.accept();
+    expect([server.remoteAddr, server.localAddr].map(String)).toEqual(["192.0.2.1:4711", "192.0.2.2:443"]);
+    expect([server.socket.remoteAddress, server.socket.remoteFamily]).toEqual(["192.0.2.1", "IPv4"]);
+    listener.close();
+    await closed(conn, server);
   });
 
   it("close ends accepts, the loop, and what nobody accepted", async () => {
