@@ -1,6 +1,11 @@
-import { Agent as HttpAgent, type AgentOptions as HttpAgentOptions, type ClientRequestArgs } from "node:http";
+import {
+  Agent as HttpAgent,
+  type AgentOptions as HttpAgentOptions,
+  type ClientRequest,
+  type ClientRequestArgs,
+} from "node:http";
 import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions, type RequestOptions } from "node:https";
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { joinHostPort } from "../addr/index.js";
 import { asError } from "../errors/index.js";
@@ -8,6 +13,19 @@ import { checkDialer, checkOptions, type StreamDialer } from "./stream-conn.js";
 import { toStream } from "./to-socket.js";
 
 type Created = (error: Error | null, stream: Duplex) => void;
+
+/** What Node's agent has for agents made of it, and its types leave out. */
+interface Pool {
+  sockets: Record<string, Socket[]>;
+  requests: Record<string, ClientRequest[]>;
+  totalSocketCount: number;
+  getName(options: ClientRequestArgs): string;
+  createSocket(request: ClientRequest, options: ClientRequestArgs, made: Made): void;
+  removeSocket(socket: Socket, options: ClientRequestArgs): void;
+}
+
+type Made = (error: Error | null, socket?: Socket) => void;
+const node = HttpAgent.prototype as unknown as Pool;
 
 /** Where a client of Node's wants to go. */
 interface Destination {
@@ -33,12 +51,48 @@ function answer(created: Created | undefined, stream: Promise<Duplex>): void {
   );
 }
 
+// Node counts a socket that it is given at once. One that is dialed gets a place of its own meanwhile, or the limits would
+// not hold, and a dial that fails has to leave it, or what waits behind would wait forever.
+function createCounted(pool: Pool, request: ClientRequest, options: ClientRequestArgs, made: Made): void {
+  const name = pool.getName(options);
+  const place = new Socket({ writable: false });
+  (pool.sockets[name] ??= []).push(place);
+  pool.totalSocketCount++;
+  const waited = pool.requests[name]?.includes(request) ?? false;
+  node.createSocket.call(pool, request, options, (error, socket) => {
+    pool.totalSocketCount--;
+    if (error === null) {
+      const taken = pool.sockets[name]!;
+      taken.splice(taken.indexOf(place), 1);
+      made(null, socket);
+      return;
+    }
+    // Another connection may have come free for a request that waited.
+    if (!waited || withdrawn(pool, name, request)) made(error);
+    pool.removeSocket(place, options);
+  });
+}
+
+function withdrawn({ requests }: Pool, name: string, request: ClientRequest): boolean {
+  const waiting = requests[name] ?? [];
+  const at = waiting.indexOf(request);
+  if (at < 0) return false;
+  waiting.splice(at, 1);
+  if (waiting.length === 0) delete requests[name];
+  return true;
+}
+
 class DialingAgent extends HttpAgent {
   readonly #dialer: StreamDialer;
 
   constructor(dialer: StreamDialer, options: HttpAgentOptions) {
     super(options);
     this.#dialer = dialer;
+  }
+
+  /** @internal Called by Node's agent. */
+  createSocket(request: ClientRequest, options: ClientRequestArgs, made: Made): void {
+    createCounted(this as unknown as Pool, request, options, made);
   }
 
   override createConnection(options: ClientRequestArgs, created?: Created): undefined {
@@ -52,6 +106,11 @@ class DialingTLSAgent extends HttpsAgent {
   constructor(dialer: StreamDialer, options: HttpsAgentOptions) {
     super(options);
     this.#dialer = dialer;
+  }
+
+  /** @internal Called by Node's agent. */
+  createSocket(request: ClientRequest, options: ClientRequestArgs, made: Made): void {
+    createCounted(this as unknown as Pool, request, options, made);
   }
 
   override createConnection(options: RequestOptions, created?: Created): undefined {

@@ -1,0 +1,84 @@
+// The limits of an agent hold while its connections are being dialed, and a dial that fails leaves nobody waiting.
+
+import { once } from "node:events";
+import http from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { Dialer, listen } from "rawconn";
+import { httpAgent, serve, type StreamDialer } from "rawconn/node";
+import { rejection } from "../support/outcome.js";
+
+const agents: http.Agent[] = [];
+afterEach(() => agents.splice(0).forEach((agent) => agent.destroy()));
+
+function agentOf(dialer: StreamDialer, options: http.AgentOptions): http.Agent {
+  const agent = httpAgent(dialer, options);
+  agents.push(agent);
+  return agent;
+}
+
+/** The status of an answer whose body was read. */
+async function ask(agent: http.Agent, port: number): Promise<number | undefined> {
+  const request = http.get({ agent, host: "127.0.0.1", port });
+  const [response] = (await once(request, "response")) as [http.IncomingMessage];
+  await once(response.resume(), "end");
+  return response.statusCode;
+}
+
+async function serving(answer: http.RequestListener) {
+  const listener = await listen("tcp", "127.0.0.1:0");
+  const server = http.createServer(answer);
+  const done = serve(listener, server);
+  return {
+    port: listener.addr!.port,
+    async end() {
+      listener[Symbol.dispose]();
+      await done;
+      server.closeAllConnections();
+    },
+  };
+}
+
+describe("an agent with few sockets", () => {
+  it.each([{ maxSockets: 2 }, { maxTotalSockets: 2 }])("dials no more than %o", async (limits) => {
+    let open = 0;
+    let most = 0;
+    const at = await serving((_, response) => {
+      most = Math.max(most, ++open);
+      response.end(() => open--);
+    });
+    let dials = 0;
+    const agent = agentOf(new Dialer({ control: () => void dials++ }), { keepAlive: true, ...limits });
+    const statuses = await Promise.all(Array.from({ length: 50 }, () => ask(agent, at.port)));
+    expect(statuses).toEqual(statuses.map(() => 200));
+    expect(dials).toBe(2);
+    expect(most).toBeLessThanOrEqual(2);
+    await at.end();
+  });
+
+  it("fails all that wait when the server dies, each by a dial of its own", async () => {
+    let arrive = () => {};
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const at = await serving(() => arrive());
+    const agent = agentOf(new Dialer(), { maxSockets: 1 });
+    const asking = ["A", "B", "C"].map(() => rejection<NodeJS.ErrnoException>(ask(agent, at.port)));
+    await arrived;
+    await at.end();
+    const codes = (await Promise.all(asking)).map(({ code }) => code);
+    expect(codes).toEqual(["ECONNRESET", "ECONNREFUSED", "ECONNREFUSED"]);
+    expect([agent.sockets, agent.requests]).toEqual([{}, {}]);
+  });
+
+  it("has room again after dials that failed", async () => {
+    const at = await serving((_, response) => response.end());
+    let refuse = true;
+    const control = () => {
+      if (refuse) throw new Error("not yet");
+    };
+    const agent = agentOf(new Dialer({ control }), { maxSockets: 1, maxTotalSockets: 1 });
+    const failures = [1, 2, 3].map(() => rejection(ask(agent, at.port)));
+    for (const failure of failures) expect((await failure).message).toMatch(/not yet/);
+    refuse = false;
+    expect(await ask(agent, at.port)).toBe(200);
+    await at.end();
+  });
+});
