@@ -1,12 +1,14 @@
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
-import { asError } from "../errors/index.js";
+import { asError, ErrClosed, ErrTimeout, OpError } from "../errors/index.js";
 import { dialFor } from "./agents.js";
 import { checkDialer, checkOptions, type StreamDialer } from "./stream-conn.js";
 
 // Sessions that are kept for the servers that were talked to last.
 const SESSIONS = 100;
+// Milliseconds for a handshake: as long as undici's own connector waits.
+const HANDSHAKE = 10_000;
 
 /** What undici asks a connector for. */
 export interface UndiciDestination {
@@ -22,7 +24,10 @@ export interface UndiciDestination {
 /** What a connector of undici's is called with. */
 export type UndiciCallback = (error: Error | null, socket: Duplex | null) => void;
 
-/** What `undiciConnector` takes beside the dialer: what `tls.connect` does, and two more. */
+/**
+ * What `undiciConnector` takes beside the dialer: what `tls.connect` does, and two more. `timeout` limits the handshake, in
+ * milliseconds: 10 seconds by default, 0 for no limit.
+ */
 export interface UndiciOptions extends ConnectionOptions {
   /** A Unix socket to dial in place of host and port. */
   socketPath?: string | undefined;
@@ -62,7 +67,7 @@ export function undiciConnector(
       ...(session === undefined ? {} : { session }),
     });
     wrapped.on("session", (fresh) => remember(sessions, key, fresh));
-    await secured(wrapped);
+    await secured(wrapped, tls.timeout ?? HANDSHAKE);
     return wrapped;
   }
 
@@ -80,12 +85,16 @@ function remember(sessions: Map<string, Buffer>, key: string, session: Buffer): 
   if (sessions.size > SESSIONS) sessions.delete(sessions.keys().next().value!);
 }
 
-function secured(socket: TLSSocket): Promise<void> {
-  return new Promise((resolve, reject) => {
+// Node limits no handshake over a socket that it is given.
+function secured(socket: TLSSocket, limit: number): Promise<void> {
+  const late = () => socket.destroy(new OpError({ op: "handshake", net: "tls", cause: ErrTimeout }));
+  const timer = limit > 0 ? setTimeout(late, limit) : undefined;
+  return new Promise<void>((resolve, reject) => {
+    const gone = () => reject(ErrClosed);
     socket.once("secureConnect", () => {
-      socket.off("error", reject);
+      socket.off("error", reject).off("close", gone);
       resolve();
     });
-    socket.once("error", reject);
-  });
+    socket.once("error", reject).once("close", gone);
+  }).finally(() => clearTimeout(timer));
 }

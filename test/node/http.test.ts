@@ -7,7 +7,7 @@ import https from "node:https";
 import net from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { Dialer, ErrClosed, listen, OpError, SyscallError, type TCPAddr } from "rawconn";
+import { Dialer, ErrClosed, listen, OpError, pipe, SyscallError, type TCPAddr } from "rawconn";
 import { limitListener, proxyListener } from "rawconn/netutil";
 import {
   httpAgent,
@@ -15,6 +15,7 @@ import {
   serve,
   type StreamConn,
   type StreamListener,
+  toDuplex,
   undiciConnector,
 } from "rawconn/node";
 import { makeCertificates } from "../support/certificates.js";
@@ -311,6 +312,27 @@ describe("undiciConnector", () => {
     let said = "";
     for await (const chunk of socket) said += String(chunk);
     expect(said).toMatch(/GET \/u 0$/);
+  });
+
+  it("waits no longer for a handshake than it may, and sees the end of one", async () => {
+    using listener = await listen("tcp", "127.0.0.1:0");
+    const accepting = listener.accept();
+    const impatient = undiciConnector(new Dialer(), { ca, timeout: 30 });
+    const late = await rejection(connected(impatient, "https:", listener.addr!.port));
+    expect(late).toMatchObject({ op: "handshake", code: "ERR_TIMEOUT" });
+    using silent = await accepting;
+    // It has said hello, and then it went.
+    for (const p = Buffer.alloc(4096); (await silent.read(p)) !== null;);
+
+    const carrier = toDuplex(pipe()[0]);
+    const to = { hostname: "localhost", protocol: "https:", port: "443", httpSocket: carrier };
+    const connecting = new Promise((resolve, reject) =>
+      undiciConnector(new Dialer())(to, (error, socket) =>
+        error === null ? resolve(socket) : reject(error),
+      ),
+    );
+    carrier.destroy();
+    expect((await rejection(connecting)).code).toMatch(/^(ERR_CLOSED|ECONNRESET)$/);
   });
 
   it("tells what failed: the dial, or the certificate", async () => {
