@@ -44,8 +44,13 @@ export async function dialFor(dialer: StreamDialer, to: Destination): Promise<Du
 }
 
 // Whoever waits for a connection is told in a turn of its own: what it throws is not ours to take.
-function answer(created: Created | undefined, stream: Promise<Duplex>): void {
-  stream.then(
+function answer(created: Created | undefined, stream: Promise<Duplex>, { timeout }: ClientRequestArgs): void {
+  const limited = stream.then((made) => {
+    // Node does so itself for a socket that it makes. Streams of ours have it, too.
+    if (timeout) (made as Socket).setTimeout(timeout);
+    return made;
+  });
+  limited.then(
     (made) => process.nextTick(() => created?.(null, made)),
     (error: unknown) => process.nextTick(() => created?.(asError(error), undefined as unknown as Duplex)),
   );
@@ -96,7 +101,7 @@ class DialingAgent extends HttpAgent {
   }
 
   override createConnection(options: ClientRequestArgs, created?: Created): undefined {
-    answer(created, dialFor(this.#dialer, options));
+    answer(created, dialFor(this.#dialer, options), options);
   }
 }
 
@@ -114,7 +119,7 @@ class DialingTLSAgent extends HttpsAgent {
   }
 
   override createConnection(options: RequestOptions, created?: Created): undefined {
-    answer(created, this.#connect(options));
+    answer(created, this.#connect(options), options);
   }
 
   // What Node's own agent does over a socket of its own: sessions are kept, names are checked.

@@ -82,3 +82,14 @@ describe("an agent with few sockets", () => {
     await at.end();
   });
 });
+
+it("the timeout of an agent is that of its connections", async () => {
+  const at = await serving(() => {});
+  const agent = agentOf(new Dialer(), { timeout: 30 });
+  const request = http.get({ agent, host: "127.0.0.1", port: at.port });
+  await once(request, "timeout");
+  const failed = once(request, "error");
+  request.destroy(new Error("too slow"));
+  await failed;
+  await at.end();
+});
