@@ -63,9 +63,17 @@ function writableOf(
       await guarded(close, () => conn.write(chunk));
     },
     close() {
-      // Without it the peer would never hear of the end.
-      if (conn.closeWrite === undefined) close();
-      else conn.closeWrite();
+      try {
+        // Without it the peer would never hear of the end.
+        if (conn.closeWrite === undefined) close();
+        else conn.closeWrite();
+      } catch (error) {
+        // The peer is gone: then the end is nothing that it could be told.
+        if ((error as { code?: string }).code !== "ENOTCONN") {
+          close();
+          throw error;
+        }
+      }
       ended();
     },
     abort: close,

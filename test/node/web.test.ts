@@ -104,6 +104,25 @@ describe("toWeb", () => {
     expect(await readText(ends.server)).toBe(null);
   });
 
+  it.each([
+    ["ENOTCONN", "resolves, since the peer is gone", null],
+    ["EIO", "fails, and closes the connection", "EIO"],
+  ])("an end that ends in %s %s", async (code, _, expected) => {
+    using ends = await pair();
+    ends.client.closeWrite = () => {
+      throw Object.assign(new Error(code), { code });
+    };
+    const { writable } = toWeb(ends.client);
+    if (expected === null) {
+      await writable.close();
+      await ends.client.write("open");
+      expect(await readText(ends.server)).toBe("open");
+    } else {
+      expect((await rejection(writable.close())).code).toBe(expected);
+      expect((await rejection(ends.client.write("x"))).code).toBe("ERR_CLOSED");
+    }
+  });
+
   it("fails for chunks that are no bytes", async () => {
     using ends = await pair();
     const writer = toWeb(ends.client).writable.getWriter();
