@@ -156,6 +156,8 @@ export class ConnDuplex extends Duplex {
 
   // What is left of the buffer is for the next read. A read that filled it asks for a larger one.
   #took(n: number | null): void {
+    // By then the stream has had its end.
+    if (this.#closed) return;
     this.#timer?.refresh();
     if (n === null) {
       this.push(null);

@@ -167,6 +167,22 @@ describe("over a pipe", () => {
     await Promise.all([ended, finished(stream)]);
   });
 
+  it("takes nothing any more that comes after its end", async () => {
+    const [near, far] = pipe();
+    const stream = toDuplex(near).resume();
+    const errors: Error[] = [];
+    stream.on("error", (error) => errors.push(error));
+    const p = Buffer.alloc(16);
+    const answering = far.read(p).then(() => far.write("bye"));
+    // Once the stream reads, the answer is there before its end, and told of after it.
+    await turn();
+    stream.end("quit");
+    await answering.catch(() => {});
+    for (let i = 0; i < 5; i++) await turn();
+    expect(stream.closed).toBe(true);
+    expect(errors).toEqual([]);
+  });
+
   it("end is no failure of a read that waits", async () => {
     const [near] = pipe();
     const stream = toDuplex(near);
