@@ -107,6 +107,13 @@ export class ConnDuplex extends Duplex {
     return this;
   }
 
+  /** Ends what is written, and destroys the stream when all of it went. As of `net.Socket`; servers of http call it. */
+  destroySoon(): void {
+    if (this.writable) this.end();
+    if (this.writableFinished) this.destroy();
+    else this.once("finish", () => this.destroy());
+  }
+
   /** @internal */
   override _read(): void {
     this.#fill();

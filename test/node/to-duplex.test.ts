@@ -218,6 +218,20 @@ describe("toDuplex", () => {
     stream.destroy();
   });
 
+  it.each([
+    ["at once when nothing is left", async (stream: ConnDuplex) => once(stream.end("all"), "finish")],
+    ["when what was written went", async (stream: ConnDuplex) => stream.write("all")],
+  ])("destroySoon closes it whatever the peer does: %s", async (_, before) => {
+    using ends = await pair();
+    const stream = toDuplex(ends.client, { allowHalfOpen: true }).resume();
+    await before(stream);
+    const closed = once(stream, "close");
+    stream.destroySoon();
+    await closed;
+    expect((await readAll(ends.server)).toString()).toBe("all");
+    expect((await rejection(ends.client.write("x"))).code).toBe("ERR_CLOSED");
+  });
+
   it("calls a write back only when the connection has taken it", async () => {
     const [near, far] = pipe();
     const stream = toDuplex(near);
