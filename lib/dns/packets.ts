@@ -152,6 +152,8 @@ class Sockets {
     if (signal?.aborted) throw this.#failed(canceled(signal));
     if (Math.abs(now - this.#since) >= OLD) this.#closeFree(now);
     const socket = this.#send(query, now);
+    // Not before: what cannot be reached now, for want of an interface, say, is looked up afresh the next time.
+    if (this.#asked === 0) all.set(this.#server, this);
     this.#most = Math.max(this.#most, ++this.#asked);
     socket.setDeadline(READ, deadline);
     return socket.start(READ, new AnswerOp(socket, query, this.#done), signal);
@@ -234,10 +236,5 @@ const all = new Map<string, Sockets>();
 
 /** Asks a server, `host:port`, once by UDP. Resolves null where the answer was cut; throws or rejects with an OpError. */
 export function askByUDP(query: Query, server: string, limit: Limit, now: number): Promise<Reply | null> {
-  let sockets = all.get(server);
-  if (sockets === undefined) {
-    sockets = new Sockets(server);
-    all.set(server, sockets);
-  }
-  return sockets.ask(query, limit, now);
+  return (all.get(server) ?? new Sockets(server)).ask(query, limit, now);
 }

@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Dialer, type DNSError, Resolver } from "rawconn";
+import { binding } from "#lib/internal/binding.js";
 import { openDescriptors } from "../descriptors.js";
 import { rejection, turn } from "../support/outcome.js";
 import * as dns from "./messages.js";
@@ -246,6 +247,23 @@ describe("a resolver's servers", () => {
       /^lookup x\.test\. on \[fe80::1%nosuch0\]:53: dial udp \[fe80::1%nosuch0\]:53: connect: \S/,
     );
     expect(error).toMatchObject({ server, isTemporary: true });
+  });
+
+  it("is looked for again where it could not be reached: its interface may be another one then", async () => {
+    using _ = systemFiles({ resolvConf: "options attempts:1\n" });
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const resolver = new Resolver({ servers: ["fe80::1%later0"] });
+    const asked = vi.spyOn(binding, "if_nametoindex").mockReturnValue(0x7ffffff0);
+    try {
+      expect(await rejection(resolver.lookupTXT("x.test."))).toMatchObject({ isTemporary: true });
+      expect(asked).toHaveBeenCalledTimes(1);
+      // No index is known for so long.
+      vi.advanceTimersByTime(3_600_000);
+      await rejection(resolver.lookupTXT("y.test."));
+      expect(asked).toHaveBeenCalledTimes(2);
+    } finally {
+      asked.mockRestore();
+    }
   });
 
   it("may change, and may be those of the system again", async () => {
