@@ -50,7 +50,14 @@ async function askThrough(
 ): Promise<Reply | null> {
   const backstop = { deadline: limit.deadline + GRACE, signal: limit.signal };
   const conn = await dialed(dial, network, server, limit);
-  return within(converse(conn, query, network, limit), backstop);
+  const over = new AbortController();
+  const asking = converse(conn, query, network, { deadline: limit.deadline, signal: over.signal });
+  try {
+    return await within(asking, backstop);
+  } finally {
+    // What waits for a connection that heeds no deadline ends with it.
+    over.abort();
+  }
 }
 
 // The caller's dial knows of a signal only, so the deadline becomes one.
@@ -83,10 +90,18 @@ async function converse(
 ): Promise<Reply | null> {
   let open = true;
   const close = () => {
-    if (open) conn.close();
+    const wasOpen = open;
     open = false;
+    if (wasOpen) conn.close();
   };
-  const forget = signal === undefined ? undefined : onAbort(signal, close);
+  const abandon = () => {
+    try {
+      close();
+    } catch {
+      // Nobody is there any more to hear of it.
+    }
+  };
+  const forget = signal === undefined ? undefined : onAbort(signal, abandon);
   try {
     if (signal?.aborted) throw ErrClosed;
     conn.setDeadline(deadline);

@@ -204,6 +204,13 @@ describe("a lookup", () => {
     expect(server.conns[0].closed).toBe(1);
   });
 
+  it("closes a connection that heeds no deadline", async () => {
+    using _ = systemFiles({ resolvConf: "options timeout:1 attempts:1\n" });
+    const server = fakeServer(() => "never");
+    expect(await rejection(resolverOf(server.dial).lookupTXT("x.test."))).toMatchObject({ isTimeout: true });
+    expect(new Set(server.conns.map((conn) => conn.closed))).toEqual(new Set([1]));
+  });
+
   it.each<[string, (resolver: Resolver) => Promise<unknown>]>([
     ["a NUL", (resolver) => resolver.lookupHost("x\0y")],
     ["no text", (resolver) => resolver.lookupTXT(1 as unknown as string)],
