@@ -39,9 +39,12 @@ const DEFAULT_IDLE = 90_000;
 // The longest that a timer of Node waits, in milliseconds.
 const LONGEST = 2 ** 31 - 1;
 
-/** The place that a connection takes among the `max`, until it is closed. */
+/** The place that a connection takes among the `max`. */
 interface Place {
+  /** Whether the connection is open. */
   held: boolean;
+  /** Whether it stays taken when that is closed, since who is being served may open another one in it. */
+  kept: boolean;
 }
 
 /** A connection of the pool's. */
@@ -156,15 +159,8 @@ export class Pool<C extends Closable> implements Disposable {
     let member = this.#rested();
     if (member === null && this.#places === this.#max) member = await this.#wait(signal);
     else if (member === null) this.#places++;
-    if (member !== null && !(await this.#usable(member, signal))) {
-      const { conn, place } = member;
-      // Its place is kept for the one that comes instead, unless somebody has closed it, and so given that up.
-      const kept = place.held;
-      place.held = false;
-      end(conn);
-      if (!kept) return this.get(getting);
-      member = null;
-    }
+    // Its place is then for the one that comes instead.
+    if (member !== null && !(await this.#usable(member, signal))) member = null;
     member ??= await this.#open(signal);
     if (this.#closed) {
       end(member.conn);
@@ -216,17 +212,28 @@ export class Pool<C extends Closable> implements Disposable {
     return member ?? null;
   }
 
+  // Whether one may be used again. Where not, or where this rejects, it is closed.
   async #usable({ conn, place }: Member<C>, signal: AbortSignal | undefined): Promise<boolean> {
-    if (!place.held || !atRest(conn)) return false;
-    if (this.#check === undefined) return true;
+    place.kept = true;
+    let isGood = false;
     try {
-      const checking = Promise.resolve(this.#check(conn));
-      return await untilAbort(checking, signal, () => {});
+      isGood = place.held && atRest(conn) && (await this.#checked(conn, signal)) && place.held;
     } catch (error) {
-      if (!signal?.aborted) return false;
-      end(conn);
-      throw error;
+      if (signal?.aborted) {
+        place.kept = false;
+        if (place.held) end(conn);
+        else this.#vacate();
+        throw error;
+      }
     }
+    if (isGood) place.kept = false;
+    else end(conn);
+    return isGood;
+  }
+
+  #checked(conn: C, signal: AbortSignal | undefined): Promise<boolean> | boolean {
+    if (this.#check === undefined) return true;
+    return untilAbort(Promise.resolve(this.#check(conn)), signal, () => {});
   }
 
   // Opens one in a place that is taken already.
@@ -237,10 +244,10 @@ export class Pool<C extends Closable> implements Disposable {
   async #dialed(signal: AbortSignal | undefined): Promise<Member<C>> {
     try {
       const conn = await this.#dial(signal === undefined ? {} : { signal });
-      const place = { held: true };
+      const place = { held: true, kept: false };
       onClose(conn, () => {
-        if (place.held) this.#vacate();
         place.held = false;
+        if (!place.kept) this.#vacate();
       });
       return { conn, place, since: 0 };
     } catch (error) {
@@ -260,8 +267,10 @@ export class Pool<C extends Closable> implements Disposable {
     if (!member.place.held) return;
     const [next] = this.#line;
     if (this.#closed) end(member.conn);
-    else if (next !== undefined) next.resolve(member);
-    else {
+    else if (next !== undefined) {
+      member.place.kept = true;
+      next.resolve(member);
+    } else {
       member.since = performance.now();
       this.#idle.push(member);
       this.#arm();

@@ -193,6 +193,48 @@ describe("a pool", () => {
     expect(figures(pool)).toEqual([1, 1, 0]);
   });
 
+  it.each(["a check", "who gave it back"])(
+    "keeps the turn of who is served when %s closes it",
+    async (who) => {
+      const { pool } = fakes({
+        max: 1,
+        check: (conn) => {
+          if (who === "a check") conn.close();
+          return false;
+        },
+      });
+      const held = await pool.get();
+      const order: string[] = [];
+      const served = ["first", "second"].map(async (name) => {
+        const lease = await pool.get();
+        order.push(`${name} ${lease.conn.id}`);
+        lease.discard();
+      });
+      held.release();
+      if (who !== "a check") held.conn.close();
+      await Promise.all(served);
+      expect(order).toEqual(["first 1", "second 2"]);
+      expect(figures(pool)).toEqual([0, 0, 0]);
+    },
+  );
+
+  it("has the place again of one that a check closed, when the signal aborts before it is through", async () => {
+    const { pool } = fakes({
+      max: 1,
+      check: (conn) => {
+        conn.close();
+        return new Promise(() => {});
+      },
+    });
+    await released(pool);
+    const over = new AbortController();
+    const asking = rejection(pool.get({ signal: over.signal }));
+    const next = pool.get();
+    over.abort();
+    expect(await asking).toMatchObject({ code: "ABORT_ERR" });
+    expect((await next).conn.id).toBe(1);
+  });
+
   it("closes what is idle for too long, and nothing earlier", async () => {
     const { pool, made } = fakes({ idleTimeout: 40 });
     const [a, b] = [await pool.get(), await pool.get()];
