@@ -1,6 +1,7 @@
 // Go: net/http/server.go (Serve, Shutdown)
-import { asError, checkDuration, invalidArgType, isClosed, isTemporary, NetError } from "../errors/index.js";
+import { asError, checkDuration, invalidArgType, isClosed, NetError } from "../errors/index.js";
 import { type Acceptor, checkAcceptor } from "./acceptor.js";
+import { BackOff } from "./back-off.js";
 import type { Closable } from "./on-close.js";
 
 /** Serves one connection. It is closed when the promise settles. */
@@ -23,9 +24,6 @@ export interface ServeOptions {
   onError?: ((error: Error, conn: unknown) => void) | undefined;
 }
 
-// As net/http has it: an accept that failed for want of descriptors is tried again so soon, and so late.
-const FIRST_PAUSE = 5;
-const LAST_PAUSE = 1000;
 const DEFAULT_GRACE = 10_000;
 
 // The longest that a timer of Node waits, in milliseconds: there is none for more.
@@ -34,7 +32,8 @@ const LONGEST = 2 ** 31 - 1;
 /** A listener at work. Made by {@link serve}. */
 export class Server<C extends Closable> implements AsyncDisposable {
   /**
-   * Resolves when the listener is closed and all handlers have ended; rejects with what ended the accepting before its time.
+   * Resolves when the listener is closed and all handlers have ended; rejects with what ended the accepting before its time:
+   * the listener's deadline, for one.
    */
   readonly done: Promise<void>;
   readonly #listener: Acceptor<C>;
@@ -128,15 +127,14 @@ export class Server<C extends Closable> implements AsyncDisposable {
   }
 
   async #accept(): Promise<void> {
-    let pause = 0;
+    const backOff = new BackOff();
     while (!this.#stopping.signal.aborted) {
       try {
         this.#start(await this.#listener.accept());
-        pause = 0;
+        backOff.reset();
       } catch (error) {
         if (isClosed(error)) return;
-        if (!isTemporary(error)) throw error;
-        pause = Math.min(pause === 0 ? FIRST_PAUSE : pause * 2, LAST_PAUSE);
+        const pause = backOff.after(error);
         this.#onError?.(asError(error), null);
         await this.#sleep(pause);
       }

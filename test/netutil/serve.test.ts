@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import process from "node:process";
 import { describe, expect, it } from "vitest";
-import { dial, listen, type TCPConn, type TCPListener } from "rawconn";
+import { dial, isTimeout, listen, type TCPConn, type TCPListener } from "rawconn";
 import { readFull } from "rawconn/io";
 import { type Handler, limitListener, serve, type ServeOptions } from "rawconn/netutil";
 import { failing, failingAlways, failingTimes, withFault } from "../faults/inject.js";
@@ -91,6 +91,12 @@ describe("serve", () => {
       expect(await rejection(server.done)).toMatchObject({ op: "accept", code: "EINVAL" });
     });
     expect(await rejection(listener.accept())).toMatchObject({ code: "ERR_CLOSED" });
+  });
+
+  it("is over at the listener's deadline", async () => {
+    const listener = await local();
+    listener.setDeadline(Date.now() - 1);
+    expect(isTimeout(await rejection(serve(listener, echo).done))).toBe(true);
   });
 
   it("tells what handlers throw, at once or later, and goes on", async () => {
