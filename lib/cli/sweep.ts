@@ -84,7 +84,7 @@ class SweepCommand {
     }
     const name = nameOf(result, this.#asked.addr);
     const host = this.#asked.rounds ? this.#count(result, name) : null;
-    if (this.#asked.json) this.#json(jsonResult(result));
+    if (this.#asked.json) this.#json(jsonResult(result), this.#shows(result));
     else if (host !== null) this.#line(roundLine(result, name, host), this.#shows(result));
     else if (result.type !== "duplicate") this.#verdict(result, name);
   }
@@ -95,7 +95,7 @@ class SweepCommand {
   }
 
   #unresolved(result: Extract<SweepResult, { type: "unresolved" }>): void {
-    if (this.#asked.json) this.#json(jsonResult(result));
+    if (this.#asked.json) this.#json(jsonResult(result), !this.#asked.quiet);
     else if (!this.#asked.quiet) this.#complain(`rawconn sweep: ${printable(result.error.message)}\n`);
   }
 
@@ -119,8 +119,8 @@ class SweepCommand {
     if (shown) this.#text += `${this.#asked.timestamps ? timestamp() : ""}${text}\n`;
   }
 
-  #json(text: string): void {
-    if (!this.#asked.quiet) this.#text += `${text}\n`;
+  #json(text: string, shown: boolean): void {
+    if (shown) this.#text += `${text}\n`;
   }
 
   #complain(text: string): void {

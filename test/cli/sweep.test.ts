@@ -99,6 +99,15 @@ describe.skipIf(refused !== null)("rawconn sweep", () => {
     });
   });
 
+  it.each([
+    ["-ja", ["reply", "unresolved", "statistics"]],
+    ["-ju", ["unresolved", "statistics"]],
+  ])("prints in JSON what %s asks for", async (flags, types) => {
+    const { stdout } = await sweep(flags, "127.0.0.1", "127.0.0.1/33");
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.map((line) => (JSON.parse(line) as { type: string }).type).sort()).toEqual(types.sort());
+  });
+
   it("prints in JSON how each host did in all rounds", async () => {
     const { stdout } = await sweep("-jq", "-c", "2", "-p", "10", "127.0.0.1", "::1");
     const lines = stdout
