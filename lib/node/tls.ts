@@ -107,6 +107,8 @@ class Accepting extends Waiting<TLSConn> {
   }
 
   override fail(cause: Error): void {
+    // The listener's own failure says all of it already.
+    if (cause instanceof OpError && cause.op === "accept") return this.reject(cause);
     this.reject(new OpError({ op: "accept", net: this.#addr?.network ?? "tls", addr: this.#addr, cause }));
   }
 }

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import net from "node:net";
 import tls from "node:tls";
 import { describe, expect, it } from "vitest";
-import { dial, listen, pipe } from "rawconn";
+import { dial, listen, OpError, pipe, SyscallError } from "rawconn";
 import { proxyListener } from "rawconn/netutil";
 import { fromDuplex, toDuplex, type StreamConn, type TLSConn, tlsClient, tlsServer } from "rawconn/node";
 import { makeCertificates } from "../support/certificates.js";
@@ -215,6 +215,13 @@ describe("tlsServer", () => {
     expect(await readAll(silent).catch(() => "reset")).toBeDefined();
     listener.close();
     expect((await accepting).code).toBe("ERR_CLOSED");
+  });
+
+  it("rejects with the listener's own failure, not with one around it", async () => {
+    const failure = new OpError({ op: "accept", net: "tcp", cause: new SyscallError("accept4", "ENOTSOCK") });
+    const [near] = pipe();
+    const broken = { ...only(near), accept: () => Promise.reject(failure) };
+    expect(await rejection(tlsServer(broken, identity).accept())).toBe(failure);
   });
 
   it("tells the addresses that a proxy told, not those of the proxy", async () => {
