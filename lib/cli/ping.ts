@@ -9,7 +9,7 @@ import { CSVReporter, JSONReporter } from "./ping-records.js";
 import { PingRun, type Reporter } from "./ping-run.js";
 import { TextReporter } from "./ping-text.js";
 import { print } from "./print.js";
-import { printable } from "./terminal.js";
+import { printable, SIGNALS } from "./terminal.js";
 
 /** `rawconn ping HOST ...`. */
 export const ping: Command = {
@@ -29,8 +29,6 @@ const reporters: Record<Format, new (asked: PingArguments, quit: () => void) => 
   csv: CSVReporter,
   graph: GraphReporter,
 };
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 class PingCommand {
   readonly #asked: PingArguments;

@@ -5,6 +5,9 @@ export function widthOf(stream: NodeJS.WriteStream): number {
   return (stream as Partial<WriteStream>).columns || 80;
 }
 
+/** What ends a command from outside. It ends by itself then, and gives the terminal back first. */
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 const ESC = "\x1b[";
 /** Takes the cursor to the first column, and clears the line. */
 export const CLEAR_LINE = `\r${ESC}2K`;

@@ -5,6 +5,7 @@ import { Screen, type Style } from "./screen.js";
 import { help, parse, type TraceArguments } from "./trace-arguments.js";
 import { endFacts, header, hopFacts, line, type Outcome, startFacts } from "./trace-output.js";
 import { type Row, table } from "./trace-table.js";
+import { SIGNALS } from "./terminal.js";
 
 /** `rawconn trace HOST`. */
 export const trace: Command = {
@@ -20,8 +21,6 @@ export const trace: Command = {
 
 const REACHED = 0;
 const NOT_REACHED = 1;
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 // Rounds of a table that nobody watches.
 const ROUNDS = 10;
