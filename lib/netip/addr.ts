@@ -262,14 +262,14 @@ export class Addr extends Value {
     return bytes;
   }
 
-  /** @internal Puts the address where a table looks for it: one word of IPv4, four of IPv6. */
-  copyTo(words: Int32Array): void {
-    if (this.#bitLen === 32) words[0] = this.#w3;
+  /** @internal Puts the address where a table looks for it, from `at` on: one word of IPv4, four of IPv6. */
+  copyTo(words: Int32Array, at = 0): void {
+    if (this.#bitLen === 32) words[at] = this.#w3;
     else {
-      words[0] = this.#w0;
-      words[1] = this.#w1;
-      words[2] = this.#w2;
-      words[3] = this.#w3;
+      words[at] = this.#w0;
+      words[at + 1] = this.#w1;
+      words[at + 2] = this.#w2;
+      words[at + 3] = this.#w3;
     }
   }
 

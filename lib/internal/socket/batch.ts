@@ -240,17 +240,28 @@ function namesOf(fd: NetFD): Senders | Names {
 // Once. How many messages from `from` on went, or minus errno if that one did not.
 function send(fd: NetFD, table: BatchTable, from: number, flags: number): number {
   const offload = table.offload && (flags & ~MSG_DONTWAIT) === 0 ? offloadOf(fd) : null;
-  const { words } = table;
   for (;;) {
-    words[FIRST] = table.first + from;
-    words[END] = table.first + table.length;
-    words[SEGMENT] = offload?.largest ?? 0;
-    words[NAMED_TARGET] = fd.raddr === null ? 1 : 0;
-    const n = binding.sendmmsg(fd.fd, table.bytes, table.block, flags);
-    if (n === ENOSYS) return sendByLoop(fd, table, from, flags, fd.raddr === null);
+    const n = sendFrom(fd, table, from, flags, offload?.largest ?? 0);
     if (n > 0) offload?.went();
-    if (n >= 0 || n === EAGAIN || !offload?.refused(n, words[SEGMENT])) return n;
+    if (n >= 0 || n === EAGAIN || !offload?.refused(n, table.words[SEGMENT]!)) return n;
   }
+}
+
+/**
+ * sendmmsg(2), or what stands in for it: how many messages from `from` on went, or minus errno if that one did not. Those
+ * no longer than `largest` may leave as one.
+ */
+export function sendFrom(fd: NetFD, table: BatchTable, from: number, flags: number, largest: number): number {
+  const { words } = table;
+  const named = fd.raddr === null;
+  words[FIRST] = table.first + from;
+  words[END] = table.first + table.length;
+  words[SEGMENT] = largest;
+  words[NAMED_TARGET] = named ? 1 : 0;
+  const n = binding.sendmmsg(fd.fd, table.bytes, table.block, flags);
+  if (n !== ENOSYS) return n;
+  words[SEGMENT] = 0;
+  return sendByLoop(fd, table, from, flags, named);
 }
 
 // About how much that was of a turn: messages of a batch mostly are of one length.

@@ -6,6 +6,17 @@ import { parseRange, type Range, rangeOf } from "./range.js";
 /** Where the targets of a sweep come from. */
 export type Targets = string | Iterable<string> | AsyncIterable<string>;
 
+/** Throws a TypeError for what cannot be targets. */
+export function checkTargets(targets: unknown): Targets {
+  const isList = typeof targets === "object" && targets !== null;
+  if (
+    typeof targets === "string" ||
+    (isList && (Symbol.iterator in targets || Symbol.asyncIterator in targets))
+  )
+    return targets as Targets;
+  throw invalidArgType("targets", "a string, or an iterable of strings", targets);
+}
+
 /** One address of a sweep, and how it stands with it in this round. */
 export class Host {
   /** The target that stands for it, as it was given. */

@@ -5,6 +5,7 @@ import { errno, isClosed, SyscallError } from "../../errors/index.js";
 import { type PacketConn, type Protocol, protocolICMP } from "../../icmp/index.js";
 import { echoTypes } from "../../icmp/types.js";
 import { binding, constant } from "../../internal/binding.js";
+import { sendFrom } from "../../internal/socket/batch.js";
 import { BatchTable } from "../../internal/socket/batch-table.js";
 import { receiveByLoop } from "../../internal/socket/batch-loop.js";
 import { MAX_ERRORS, takeErrors } from "../../internal/socket/error-queue.js";
@@ -19,7 +20,7 @@ import { keepToOwn, openSocket, type SocketSettings } from "../socket.js";
 import { clampRTT } from "../statistics.js";
 import { Arrival } from "./arrival.js";
 import type { Host } from "./feed.js";
-import { COOKIE, folded, RequestPacket, sumOf } from "./request.js";
+import { COOKIE, folded, Requests, sumOf } from "./request.js";
 import { Table } from "./table.js";
 
 const EAGAIN = -errno("EAGAIN");
@@ -38,6 +39,8 @@ const CONTROL_ROOM = 128;
 // Messages that one call takes, and bytes that there is room for in all.
 const MESSAGES = 64;
 const SLAB = 256 * 1024;
+// Requests that one call sends. What such a call saves eight would save; when each of more has left is less well known.
+const TOGETHER = 16;
 // Messages that one drain takes before others have their turn.
 const DRAIN = 1024;
 // Calls that fail one after the other, without a report that explains it, before it is for good.
@@ -45,8 +48,14 @@ const MAX_FAILURES = 16;
 // For the answers of a burst: what the system grants of it.
 const RECEIVE_BUFFER = 4 * 1024 * 1024;
 
-/** Who is told what came. */
+/** Who is told what went, and what came. */
 export interface Taker {
+  /** The request to this host has left. */
+  sent(host: Host): void;
+  /** It has not: the host cannot be reached from here, or nothing can. An OpError `write`. */
+  refused(host: Host, error: Error): void;
+  /** It has not: the socket has no room now. */
+  held(host: Host): void;
   /** An answer, proved. `rtt` is milliseconds, `bytes` the size of the message. */
   reply(wire: Wire, seq: number, rtt: number, ttl: number | null, bytes: number): void;
   /** A node on the way reported on a request. */
@@ -64,9 +73,11 @@ export class Wire {
   readonly #conn: PacketConn;
   readonly #fd: NetFD;
   readonly #taker: Taker;
-  readonly #request: RequestPacket;
+  // Those that leave together next: as many as are ready, with their numbers and their hosts.
+  readonly #requests: Requests;
+  readonly #seqs: number[] = [];
+  readonly #hosts: Host[] = [];
   readonly #replyType: number;
-  readonly #words = new Int32Array(4);
   // What came at once: the bytes, and beside them names and control data.
   readonly #batch: BatchTable;
   readonly #view: DataView;
@@ -82,7 +93,8 @@ export class Wire {
     this.id = this.privileged ? randomInt(0x10000) : (conn.localAddr as UDPAddr).port;
     const { request, reply } = echoTypes(this.protocol);
     this.#replyType = reply;
-    this.#request = new RequestPacket(this.#isIPv4, request, this.id, size, this.#hasHeader);
+    const together = Math.min(Math.max(Math.floor(SLAB / size), 1), TOGETHER);
+    this.#requests = new Requests(together, this.#isIPv4, request, this.id, size, this.#hasHeader);
     const room = Math.max(size + HEADERS, MIN_ROOM);
     const messages = Math.min(Math.max(Math.floor(SLAB / room), 1), MESSAGES);
     this.#batch = new BatchTable(messages, room, CONTROL_ROOM, false);
@@ -114,33 +126,60 @@ export class Wire {
     return this.privileged && this.#isIPv4;
   }
 
-  /**
-   * Sends a request; `now` is the monotonic clock. False when the socket has no room: nothing was sent. Throws an
-   * OpError `write` when the host cannot be reached from here, or nothing can.
-   */
-  send(host: Host, now: number): boolean {
+  /** Makes a request ready, which leaves with others, by the next {@link flush} at the latest. `now` is the monotonic clock. */
+  send(host: Host, now: number): void {
     const { table } = this;
     const seq = table.add(host, now);
-    host.addr.copyTo(this.#words);
-    for (let i = 0, n = this.#isIPv4 ? 1 : 4; i < n; i++) table.words[seq * 4 + i] = this.#words[i]!;
-    this.#request.address(this.#words, 0, host.addr.zone);
-    this.#request.number(seq, table.cookies);
-    const n = this.#sendOnce(seq);
-    if (n >= 0) return true;
-    table.settle(seq);
-    if (n === EAGAIN || n === ENOBUFS) return false;
-    throw this.#fd.wrap("write", new SyscallError("sendto", n));
+    const i = this.#hosts.length;
+    host.addr.copyTo(table.words, seq * 4);
+    this.#requests.address(i, table.words, seq * 4, host.addr.zone);
+    this.#requests.number(i, seq, table.cookies);
+    this.#seqs.push(seq);
+    this.#hosts.push(host);
+    if (i + 1 === this.#requests.table.messages) this.flush();
   }
 
-  // A report on an earlier request fails the next send: it is taken, and the send made again.
-  #sendOnce(seq: number): number {
-    const { bytes, block } = this.#request;
+  /** Sends what is ready, and tells of each request how that went. */
+  flush(): void {
+    const count = this.#hosts.length;
+    this.#requests.table.begin(0, count);
+    for (let from = 0; from < count;) {
+      const n = this.#sendFrom(from);
+      if (n === EAGAIN || n === ENOBUFS) {
+        for (; from < count; from++) this.#taker.held(this.#unsent(from));
+      } else if (n < 0) {
+        const error = this.#fd.wrap("write", new SyscallError("sendmmsg", n));
+        this.#taker.refused(this.#unsent(from++), error);
+      } else {
+        for (const end = from + n; from < end; from++) this.#taker.sent(this.#hosts[from]!);
+      }
+    }
+    this.#seqs.length = this.#hosts.length = 0;
+  }
+
+  #unsent(i: number): Host {
+    this.table.settle(this.#seqs[i]!);
+    return this.#hosts[i]!;
+  }
+
+  // A report on an earlier request fails the next send: it is taken, and the send made again. In the midst of several it
+  // only ends the call, and is told no other time.
+  #sendFrom(from: number): number {
+    const { table } = this.#requests;
     for (let tries = 0; ; tries++) {
-      this.table.sent(seq, binding.clock_gettime(CLOCK_REALTIME));
-      const n = binding.sendmsg(this.#fd.fd, bytes, block.bytes, 0);
+      const start = binding.clock_gettime(CLOCK_REALTIME);
+      const n = sendFrom(this.#fd, table, from, 0, 0);
+      if (n > 0) this.#stamp(from, n, start);
+      if (n > 0 && from + n < table.length) this.#takeErrors();
       if (n >= 0 || n === EAGAIN || tries === MAX_FAILURES) return n;
       if (this.#takeErrors() === 0 && tries > 0) return n;
     }
+  }
+
+  // Each took as long as the others to leave, as near as can be told without asking for the time before each.
+  #stamp(from: number, n: number, start: number): void {
+    const each = n === 1 ? 0 : (binding.clock_gettime(CLOCK_REALTIME) - start) / n;
+    for (let i = 0; i < n; i++) this.table.sent(this.#seqs[from + i]!, start + i * each);
   }
 
   /** Reads for ever, until it is closed: everything that is there, each time something is. Rejects when it cannot. */
@@ -228,7 +267,7 @@ export class Wire {
   // Whether that request was sent, and the payload between both offsets is its own.
   #isMine(seq: number, from: number, to: number): boolean {
     if (this.table.hostOf(seq) === null) return false;
-    if (!this.#request.hasCookie) return true;
+    if (!this.#requests.hasCookie) return true;
     const { cookies } = this.table;
     const view = this.#view;
     return (
@@ -272,7 +311,7 @@ export class Wire {
 
   // A report need not quote more than a header (RFC 792).
   #isQuoted(seq: number, data: Uint8Array): boolean {
-    if (!this.#request.hasCookie || data.length < COOKIE) return true;
+    if (!this.#requests.hasCookie || data.length < COOKIE) return true;
     const { cookies } = this.table;
     const view = new DataView(data.buffer, data.byteOffset);
     return view.getInt32(0) === cookies[seq * 2] && view.getInt32(4) === cookies[seq * 2 + 1];

@@ -56,6 +56,11 @@ export class Wires {
     else this.#wires.set(family, wire);
   }
 
+  /** Sends what is ready. */
+  flush(): void {
+    for (const wire of this.#wires.values()) wire.flush();
+  }
+
   /** Takes what is there. */
   drain(): void {
     for (const wire of this.#wires.values()) wire.drain();

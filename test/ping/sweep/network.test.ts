@@ -132,4 +132,20 @@ describe.skipIf(noNamespaces !== null)("sweep through a network", () => {
       alone.remove();
     }
   });
+
+  it.each([
+    ["unprivileged", asNobody],
+    ["as root", []],
+  ])("sends to all of a network by a link that has no room for them at once, %s", async (_, as) => {
+    const { near, router, far } = lab;
+    router.ip("route", "replace", "10.9.8.0/22", "via", "10.9.2.1");
+    far.ip("route", "replace", "local", "10.9.8.0/22", "dev", "lo");
+    // What waits there for its turn takes up the socket's room: some three hundred packets.
+    const turns = ["tbf", "rate", "8mbit", "burst", "5kb", "limit", "1000000"];
+    await near.execute("tc", "qdisc", "replace", "dev", "n0", "root", ...turns);
+    const options = { timeout: 5000, retries: 0 };
+    const { statistics } = await sweepIn(near, ["10.9.8.0/22"], options, { as });
+    await near.execute("tc", "qdisc", "delete", "dev", "n0", "root");
+    expect(statistics).toMatchObject({ transmitted: 1022, received: 1022, unreachable: 0, silent: 0 });
+  });
 });

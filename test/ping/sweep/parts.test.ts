@@ -3,9 +3,10 @@ import { Fifo } from "#lib/ping/fifo.js";
 import { Feed, type FeedWatcher, Host } from "#lib/ping/sweep/feed.js";
 import { Pace } from "#lib/ping/sweep/pace.js";
 import { parseRange } from "#lib/ping/sweep/range.js";
-import { folded, RequestPacket, sumOf } from "#lib/ping/sweep/request.js";
+import { folded, Requests, sumOf } from "#lib/ping/sweep/request.js";
 import { SLOTS, Table } from "#lib/ping/sweep/table.js";
 import { checksum } from "#lib/icmp/index.js";
+import { ipCodec } from "#lib/internal/socket/sockaddr-inet.js";
 import { parseAddr } from "#lib/netip/index.js";
 
 const told = (target: string) => {
@@ -198,18 +199,36 @@ describe("Table", () => {
   });
 });
 
-describe("RequestPacket", () => {
-  it.each([0, 7, 8, 9, 56, 57])("with %i bytes of payload has the right checksum", (size) => {
-    const packet = new RequestPacket(true, 8, 0xabcd, size, true);
+describe("Requests", () => {
+  it.each([0, 7, 8, 9, 56, 57])("with %i bytes of payload have the right checksum", (size) => {
+    const requests = new Requests(3, true, 8, 0xabcd, size, true);
+    const { table } = requests;
     const cookies = Int32Array.of(-1, 0x12345678, -0x7fffffff, 0x7fffffff);
-    for (const seq of [0, 1, 0]) {
-      packet.number(seq, cookies);
-      expect(checksum(packet.bytes)).toBe(0);
-      const view = new DataView(packet.bytes.buffer);
+    for (const [i, seq] of [
+      [0, 0],
+      [1, 1],
+      [2, 0],
+      [1, 0],
+    ] as const) {
+      requests.number(i, seq, cookies);
+      const message = table.bytes.slice(table.offset(i), table.offset(i) + table.n(i));
+      expect(message.length).toBe(8 + size);
+      expect(checksum(message)).toBe(0);
+      const view = new DataView(message.buffer);
       expect([view.getUint16(4), view.getUint16(6)]).toEqual([0xabcd, seq]);
-      expect(folded(sumOf(view, 0, packet.bytes.length))).toBe(0xffff);
+      expect(folded(sumOf(view, 0, message.length))).toBe(0xffff);
       if (size >= 8) expect(view.getInt32(8)).toBe(cookies[seq * 2]);
     }
+  });
+
+  it("go to an address each", () => {
+    const requests = new Requests(2, false, 128, 1, 8, false);
+    const words = Int32Array.of(0xfd000000 | 0, 0, 0, 7, 0x20010db8, 1, 2, 3);
+    requests.address(0, words, 4, "");
+    requests.address(1, words, 0, "");
+    const { table } = requests;
+    const named = [0, 1].map((i) => ipCodec.decode(table.block, table.nameOffset(i), table.nameLength(i)));
+    expect(named.map(String)).toEqual(["2001:db8:0:1:0:2:0:3", "fd00::7"]);
   });
 });
 
