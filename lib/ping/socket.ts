@@ -13,7 +13,7 @@ import { echoTypes } from "../icmp/types.js";
 import { binding } from "../internal/binding.js";
 import type { Control, RawConn } from "../raw-conn.js";
 import { answersTo } from "./filter.js";
-import { PermissionError } from "./permission-error.js";
+import { firstAllowed } from "./first-allowed.js";
 
 /**
  * What becomes of a request that is longer than a link on its way: `do` never cuts it, and heeds what is known of the
@@ -67,36 +67,12 @@ export async function openSocket(
   }
 }
 
-const denied = new Set(["EPERM", "EACCES"]);
-// A system without such sockets says so in one of these ways.
-const absent = new Set(["EPROTONOSUPPORT", "ESOCKTNOSUPPORT", "EPROTOTYPE"]);
-
-// An option may be refused by the same name: that is another story, and no other socket changes it.
-function isDenied(error: unknown): boolean {
-  return denied.has(codeOf(error)) && (error as { syscall?: string }).syscall === "socket";
-}
-
-const codeOf = (error: unknown) => (error instanceof NetError ? error.code : "");
-
-async function firstAllowed(ways: (() => Promise<PacketConn>)[]): Promise<PacketConn> {
-  for (const [i, open] of ways.entries()) {
-    try {
-      return await open();
-    } catch (error) {
-      const isLast = i === ways.length - 1;
-      if (isLast && isDenied(error)) throw new PermissionError(error as NetError);
-      if (isLast || !(isDenied(error) || absent.has(codeOf(error)))) throw error;
-    }
-  }
-  throw new Error("there is always a way to try");
-}
-
 // An older system may lack one of them: then the value is simply not known.
 function tryControl(conn: PacketConn, flag: ControlFlag): void {
   try {
     conn.setControlMessage([flag], true);
   } catch (error) {
-    if (codeOf(error) !== "ENOPROTOOPT") throw error;
+    if (!(error instanceof NetError && error.code === "ENOPROTOOPT")) throw error;
   }
 }
 

@@ -159,6 +159,13 @@ describe.skipIf(noNamespaces !== null)("ping through a network", () => {
     expect(none.error).toMatchObject({ name: "OpError", code: "ENODEV" });
   });
 
+  it("says which option needs a right, and not that no socket is allowed", async () => {
+    const options = { count: 1, mark: 1 };
+    const { error } = await pingIn(lab.near, "10.9.1.2", options, { as: asNobody });
+    expect(error).toMatchObject({ name: "OpError", code: "EPERM" });
+    expect(await pingIn(lab.near, "10.9.1.2", options)).toMatchObject({ error: null, received: 1 });
+  });
+
   it("names both ways out when no socket is allowed", async () => {
     const outcome = await pingIn(lab.far, "127.0.0.1", { count: 1 }, { as: asNobody });
     expect(outcome.error).toMatchObject({ name: "PermissionError", code: "EPERM" });

@@ -11,7 +11,7 @@ import { PacketConn } from "../../packet-conn.js";
 import type { RawConn } from "../../raw-conn.js";
 import { listenUDPSocket } from "../../udp-socket.js";
 import { answersTo } from "../filter.js";
-import { PermissionError } from "../permission-error.js";
+import { firstAllowed } from "../first-allowed.js";
 import type { TraceSettings } from "./options.js";
 import type { Ends } from "./probe.js";
 import { prepare } from "./socket-options.js";
@@ -36,19 +36,15 @@ export class ProbeSocket extends PacketConn<Peer> {
     const { family, local } = ends;
     const protocol = family === 4 ? protocolICMP : protocolIPv6ICMP;
     const wanted = { ...making(ends, settings), protocol };
-    try {
-      return new ProbeSocket(await listenUDPSocket(wanted));
-    } catch (error) {
-      if (!isDenied(error) && !isAbsent(error)) throw error;
-    }
     const raw = { ...wanted, network: `ip${family}:${protocol}`, laddr: local ?? new IPAddr() };
-    try {
-      const fd = await listenIPSocket(raw);
-      keepToOwn(fd.fd, protocol, id);
-      return new ProbeSocket(fd);
-    } catch (error) {
-      throw isDenied(error) ? new PermissionError(error as NetError) : error;
-    }
+    return firstAllowed([
+      async () => new ProbeSocket(await listenUDPSocket(wanted)),
+      async () => {
+        const fd = await listenIPSocket(raw);
+        keepToOwn(fd.fd, protocol, id);
+        return new ProbeSocket(fd);
+      },
+    ]);
   }
 
   /** Whether it is a raw socket. */
@@ -90,9 +86,3 @@ function making({ family, local }: Ends, settings: TraceSettings) {
       raw.control((fd) => prepare(fd, family, settings)),
   };
 }
-
-const codeOf = (error: unknown) => (error instanceof NetError ? error.code : "");
-const isDenied = (error: unknown) => ["EPERM", "EACCES"].includes(codeOf(error));
-// A system without such sockets says so in one of these ways.
-const isAbsent = (error: unknown) =>
-  ["EPROTONOSUPPORT", "ESOCKTNOSUPPORT", "EPROTOTYPE"].includes(codeOf(error));
