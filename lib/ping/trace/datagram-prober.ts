@@ -63,6 +63,10 @@ export class DatagramProber implements Prober {
     }
   }
 
+  isFree(number: number): boolean {
+    return !this.#probes.has(this.#format.keyOf(number));
+  }
+
   async send(probe: Probe): Promise<void> {
     const key = this.#format.keyOf(probe.number);
     this.#probes.set(key, probe);

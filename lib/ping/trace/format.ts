@@ -12,7 +12,7 @@ export interface Trail {
 
 /** How the probes of a kind are written, and known again. */
 export interface Format {
-  /** What tells a probe from the others on the wire: there are so many that none is used twice while it counts. */
+  /** What tells a probe from the others on the wire. There are more of them than probes that are waited for at a time. */
   keyOf(number: number): number;
   /** The packet of a probe, from behind the headers that the kernel writes. */
   packet(key: number, payload: Uint8Array): Uint8Array;

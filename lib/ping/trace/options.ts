@@ -40,7 +40,8 @@ export interface TraceOptions {
   /** The same by the next hop that has answered, where this one did not yet: 10 by default. Neither counts with an `interval`. */
   near?: number | undefined;
   /**
-   * UDP: the port of the first probe, 33434 by default, 64512 at most; each further one goes to the next of 1024.
+   * UDP: the port of the first probe, 33434 by default, 64512 at most; each further one goes to the next of 1024 that
+   * is not waited for.
    * TCP: the port of all of them, 80 by default.
    */
   port?: number | undefined;

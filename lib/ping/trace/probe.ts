@@ -12,7 +12,7 @@ export interface Ends {
 
 /** A probe, and what is known of it by ourselves: nothing here was ever in a packet that could be forged. */
 export interface Probe {
-  /** 1 for the first of the run, without end. */
+  /** 1 for the first of the run, then the next that is free, without end. */
   readonly number: number;
   readonly ttl: number;
   /** Which of its hop's probes it is: 1 for the first. */
@@ -43,6 +43,8 @@ export interface Prober {
   readonly localAddr: Addr | null;
   /** Hands every answer to `take`, until it is closed. Rejects when that keeps failing. */
   listen(take: (answer: Answer) => void): Promise<void>;
+  /** Whether no probe is waited for that could be taken for one of this number. */
+  isFree(number: number): boolean;
   /** Sends a probe, and notes when. Rejects with what keeps it from being sent. */
   send(probe: Probe): Promise<void>;
   /** Hands on what has arrived by now. */

@@ -50,6 +50,11 @@ export class TCPProber implements Prober {
     this.#take = take;
   }
 
+  // Each has a socket to itself.
+  isFree(): boolean {
+    return true;
+  }
+
   async send(probe: Probe): Promise<void> {
     const attempt: Attempt = { probe, abort: new AbortController(), file: null };
     this.#attempts.set(probe.number, attempt);

@@ -190,7 +190,7 @@ export class Trace implements AsyncIterableIterator<TraceEvent> {
   }
 
   async #send({ ttl, query }: Step): Promise<void> {
-    const probe: Probe = { number: ++this.#made, ttl, query, made: performance.now(), sent: NaN };
+    const probe: Probe = { number: this.#number(), ttl, query, made: performance.now(), sent: NaN };
     this.#waiting.set(probe.number, probe);
     this.#hops.at(ttl).statistics.transmitted++;
     try {
@@ -204,6 +204,13 @@ export class Trace implements AsyncIterableIterator<TraceEvent> {
       this.#events.push({ type: "send-error", ttl, query, error: error as Error });
       this.#settle(probe);
     }
+  }
+
+  // The next number that is free: far fewer probes are waited for at a time than can be told apart.
+  #number(): number {
+    do this.#made++;
+    while (!this.#prober!.isFree(this.#made));
+    return this.#made;
   }
 
   #take({ probe, from, report, at, ttl: replyTTL, mpls }: Answer): void {

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { listen, listenUDP, type TCPAddr, UDPAddr } from "rawconn";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Trace, trace, type TraceEvent, type TraceOptions } from "#lib/ping/index.js";
@@ -86,6 +87,27 @@ describe("trace", () => {
       { type: "reply", reason: "reached", icmpType: null },
       { type: "hop" },
     ]);
+  });
+
+  it("sends nothing more to a port that it waits for, by UDP", async () => {
+    // Not of those that the system hands out, so that probes disturb nobody.
+    const port = randomInt(10_000, 30_000);
+    const ip = `127.${randomInt(1, 255)}.${randomInt(255)}.1`;
+    await using silent = await listenUDP("udp4", new UDPAddr({ ip, port }));
+    const run = start(ip, { port, maxHop: 1, interval: 1, timeout: 60_000 });
+    const replied = new Set<number>();
+    const reply = async () => {
+      const { value } = await run.next();
+      if (value?.type === "reply") replied.add(value.query);
+    };
+    // The first of each 1024 would go there.
+    while (replied.size < 1030) await reply();
+    expect([replied.has(1), replied.has(1025)]).toEqual([false, true]);
+    const { addr } = await silent.readFrom(new Uint8Array(64));
+    await silent.writeTo("At last.", addr!);
+    const before = replied.size;
+    while (!replied.has(1) && replied.size < before + 500) await reply();
+    expect(replied.has(1)).toBe(true);
   });
 
   it("connects by TCP to whoever listens there, and goes away at once", async () => {
