@@ -30,8 +30,9 @@ describe.skipIf(noNamespaces !== null)("ping among forgers", () => {
     answers: number,
     options: object,
     tool = "ping",
+    delay = 0,
   ): Promise<Outcome> {
-    const asked = JSON.stringify({ tool, options, forgeries, answers });
+    const asked = JSON.stringify({ tool, options, forgeries, answers, delay });
     const { status, stdout, stderr } = await spaces[kind].execute(
       process.execPath,
       fixture("forger.mjs"),
@@ -76,6 +77,13 @@ describe.skipIf(noNamespaces !== null)("ping among forgers", () => {
         const outcome = await among(kind, FORGERIES, 2, options, "sweep");
         expect(outcome).toMatchObject({ transmitted: 3, received: 3, errors: 0 });
         expect(outcome.duplicates).toBeGreaterThanOrEqual(2);
+      });
+
+      it("sweeping, asks nobody again whose answer came late, but before another attempt", async () => {
+        // The second request may go 2 seconds after the first.
+        const options = { rate: 0.5, retries: 1, timeout: 50 };
+        const outcome = await among(kind, [], 1, options, "sweep", 150);
+        expect(outcome).toMatchObject({ types: ["reply"], transmitted: 1, received: 1 });
       });
 
       it("cannot tell by a cookie where there is no room for one", async () => {

@@ -1,13 +1,15 @@
 // Answers every echo request on 127.0.0.1 itself, with forgeries first: run where the kernel does not answer
-// (icmp_echo_ignore_all). Prints, as one line of JSON, what a ping made of it.
+// (icmp_echo_ignore_all). Prints, as one line of JSON, what a ping made of it. With `delay`, answers take so many
+// milliseconds.
 //
 //     node forger.mjs '{ "tool": "sweep", "options": { "count": 2 }, "forgeries": ["id", "seq"], "answers": 1 }'
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { Echo, ICMPv4Type, listenPacket, Message, parseMessage, protocolICMP } from "#lib/icmp/index.js";
 import { IPAddr } from "#lib/index.js";
 import { ping, sweep } from "#lib/ping/index.js";
 
-const { options, forgeries, answers, tool = "ping" } = JSON.parse(process.argv[2] ?? "{}");
+const { options, forgeries, answers, delay = 0, tool = "ping" } = JSON.parse(process.argv[2] ?? "{}");
 const target = new IPAddr({ ip: "127.0.0.1" });
 
 const responder = await listenPacket("ip4:icmp", "127.0.0.1");
@@ -78,6 +80,7 @@ async function respond() {
     const { body } = parseMessage(protocolICMP, p.subarray(0, n));
     if (!(body instanceof Echo)) throw new Error("no echo request got through the filter but this");
     for (const name of forgeries) await forge[name](body);
+    if (delay > 0) await sleep(delay);
     for (let i = 0; i < answers; i++) await responder.writeTo(message(body), target);
   }
 }

@@ -5,9 +5,9 @@ import { type Addr, addrFromSlice } from "../../netip/index.js";
 import type { ErrorAnswer } from "../answer.js";
 import { describe } from "../describe.js";
 import { EventQueue } from "../event-queue.js";
-import { Fifo } from "../fifo.js";
 import { resolveTarget } from "../target.js";
 import { checkTargets, Feed, type FeedWatcher, type Host, type Targets } from "./feed.js";
+import { Line } from "./line.js";
 import { type SweepOptions, type SweepSettings, sweepSettingsOf } from "./options.js";
 import { Pace } from "./pace.js";
 import type { Range } from "./range.js";
@@ -37,14 +37,10 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
   readonly #tally = new SweepTally();
   readonly #queue = new EventQueue<SweepResult[]>();
   readonly #feed: Feed;
+  readonly #line: Line;
   readonly #pace: Pace;
   readonly #wires: Wires;
-  // Those that are to have another attempt, and the one that is next.
-  readonly #again = new Fifo<Host>();
-  #next: Host | null = null;
   #batch: SweepResult[] = [];
-  #round = 1;
-  #roundStart = 0;
   #pausedUntil = 0;
   #started = false;
   #ended = false;
@@ -66,6 +62,7 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
       failed: (error) => this.#end(error),
     });
     this.#feed = new Feed(this.#settings.count > 1, this.#watcher());
+    this.#line = new Line(this.#feed, this.#settings);
   }
 
   /** The figures so far; the object is the same for the whole sweep, and lives. */
@@ -126,7 +123,7 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
       return;
     }
     signal?.addEventListener("abort", this.#abort);
-    this.#roundStart = performance.now();
+    this.#line.start(performance.now());
     this.#feed.read(this.#targets).catch((error: unknown) => this.#end(asError(error)));
   }
 
@@ -195,11 +192,11 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
   #burst(now: number): number {
     let sent = 0;
     while (sent < BURST && !this.#mayNotSend(now) && this.#pace.due <= now) {
-      const host = this.#takeNext(now);
+      const host = this.#line.next(now);
       if (host === null) break;
       const wire = this.#wires.of(familyOf(host.addr));
       if (wire.table.full) break;
-      this.#next = null;
+      this.#line.pass();
       host.attempts++;
       wire.send(host, now);
       this.#pace.spend(now);
@@ -211,26 +208,6 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
 
   #mayNotSend(now: number): boolean {
     return this.#ended || this.#pausedUntil > now || this.#batch.length >= MAX_UNREAD;
-  }
-
-  // The host that is next, which stays so while there is no number for its request.
-  #takeNext(now: number): Host | null {
-    this.#next ??= this.#again.shift() ?? this.#feed.take();
-    if (this.#next === null && this.#mayBegin(now)) {
-      this.#round++;
-      this.#roundStart = now;
-      this.#feed.again();
-      this.#next = this.#feed.take();
-    }
-    return this.#next;
-  }
-
-  get #roundsLeft(): boolean {
-    return this.#feed.roundOver && this.#round < this.#settings.count && this.#feed.size > 0;
-  }
-
-  #mayBegin(now: number): boolean {
-    return this.#roundsLeft && this.#roundStart + this.#settings.period <= now;
   }
 
   #sent(host: Host): void {
@@ -249,7 +226,7 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
   // The socket has no room: it is the next one's turn when it may have.
   #held(host: Host): void {
     host.attempts--;
-    this.#again.push(host);
+    this.#line.retry(host);
     this.#pausedUntil = performance.now() + PAUSE;
   }
 
@@ -290,7 +267,7 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
       for (let host = table.expire(now - timeout); host !== null; host = table.expire(now - timeout)) {
         if (host.over) continue;
         if (host.attempts <= retries) {
-          this.#again.push(host);
+          this.#line.retry(host);
         } else {
           host.over = true;
           this.#tally.silent++;
@@ -358,17 +335,13 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
   #dueAt(now: number): number {
     const due = this.#wires.oldest + this.#settings.timeout;
     if (this.#batch.length >= MAX_UNREAD) return due;
-    const begins = this.#roundsLeft ? this.#roundStart + this.#settings.period : Infinity;
-    const sends = this.#next !== null || this.#again.length > 0 || this.#feed.ready ? now : begins;
-    const host = this.#next;
+    const host = this.#line.first;
     const isFull = host !== null && this.#wires.of(familyOf(host.addr)).table.full;
-    return isFull ? due : Math.min(due, Math.max(sends, this.#pace.due, this.#pausedUntil));
+    return isFull ? due : Math.min(due, Math.max(this.#line.dueAt(now), this.#pace.due, this.#pausedUntil));
   }
 
   get #isOver(): boolean {
-    if (!this.#feed.roundOver || this.#roundsLeft) return false;
-    if (this.#next !== null || this.#again.length > 0) return false;
-    return this.#wires.oldest === Infinity;
+    return this.#line.over && this.#wires.oldest === Infinity;
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Fifo } from "#lib/ping/fifo.js";
 import { Feed, type FeedWatcher, Host } from "#lib/ping/sweep/feed.js";
+import { Line } from "#lib/ping/sweep/line.js";
 import { Pace } from "#lib/ping/sweep/pace.js";
 import { parseRange } from "#lib/ping/sweep/range.js";
 import { folded, Requests, sumOf } from "#lib/ping/sweep/request.js";
@@ -57,16 +58,17 @@ describe("parseRange", () => {
   });
 });
 
+const watcher = (more: Partial<FeedWatcher> = {}): FeedWatcher => ({
+  suits: () => true,
+  lookUp: () => Promise.reject(new Error("no names here")),
+  prepare: () => Promise.resolve(),
+  more: () => {},
+  isFull: () => false,
+  unresolved: () => {},
+  ...more,
+});
+
 describe("Feed", () => {
-  const watcher = (more: Partial<FeedWatcher> = {}): FeedWatcher => ({
-    suits: () => true,
-    lookUp: () => Promise.reject(new Error("no names here")),
-    prepare: () => Promise.resolve(),
-    more: () => {},
-    isFull: () => false,
-    unresolved: () => {},
-    ...more,
-  });
   const taken = (feed: Feed) => {
     const found: string[] = [];
     for (let host = feed.take(); host !== null; host = feed.take()) found.push(`${host.addr} ${host.round}`);
@@ -134,6 +136,45 @@ describe("Feed", () => {
     await expect(new Feed(false, watcher()).read([1] as unknown as string[])).rejects.toThrow(
       /a string for target/,
     );
+  });
+});
+
+describe("Line", () => {
+  async function lineOf(targets: string[], count: number): Promise<Line> {
+    const feed = new Feed(count > 1, watcher());
+    await feed.read(targets);
+    const line = new Line(feed, { count, period: 10 });
+    line.start(100);
+    return line;
+  }
+
+  const taken = (line: Line, now: number) => {
+    const host = line.next(now)!;
+    line.pass();
+    return host;
+  };
+
+  it("gives a host until it is passed, and rounds in their time", async () => {
+    const line = await lineOf(["10.0.0.1", "10.0.0.2"], 2);
+    expect(line.next(100)).toBe(line.next(100));
+    expect([taken(line, 100), taken(line, 100)]).toMatchObject([{ round: 1 }, { target: "10.0.0.2" }]);
+    expect([line.next(109), line.dueAt(109), line.over]).toEqual([null, 110, false]);
+    expect([taken(line, 112), taken(line, 112)]).toMatchObject([{ round: 2 }, { round: 2 }]);
+    expect([line.next(999), line.dueAt(999), line.over]).toEqual([null, Infinity, true]);
+  });
+
+  it("gives those first that are to have another attempt, unless it is known by then how they are", async () => {
+    const line = await lineOf(["10.0.0.1-10.0.0.4"], 1);
+    const hosts = [taken(line, 100), taken(line, 100), taken(line, 100)];
+    for (const host of hosts) line.retry(host);
+    hosts[1].over = true;
+    expect(taken(line, 100)).toBe(hosts[0]);
+    // It is next already when its answer comes.
+    expect(line.next(100)).toBe(hosts[2]);
+    hosts[2].over = true;
+    expect(taken(line, 100).addr.toString()).toBe("10.0.0.4");
+    line.retry(hosts[2]);
+    expect([line.dueAt(100), line.over]).toEqual([Infinity, true]);
   });
 });
 
