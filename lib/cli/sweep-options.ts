@@ -49,7 +49,9 @@ const options = {
   timestamp: { short: "D", text: "begin each line with the time in seconds since 1970" },
   json: {
     short: "j",
-    text: "print a line of JSON for each result, and one with the figures at the end; with -c, one for each host, too",
+    text:
+      "print a line of JSON for each result, with -a or -u for those only, and one with the figures at the end; with " +
+      "-c, one for each host, too",
   },
   help: { short: "h", text: "this text" },
 } as const;
