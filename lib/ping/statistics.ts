@@ -57,7 +57,8 @@ export class Tally implements Statistics {
   #ewma = 0;
   #last = 0;
   #changes = 0;
-  readonly #histogram = new Histogram();
+  // The larger part of a tally: made when there are two times to tell apart, which most hosts of a network never have.
+  #histogram: Histogram | null = null;
 
   get loss(): number {
     return this.transmitted === 0 ? 0 : (this.transmitted - this.received) / this.transmitted;
@@ -90,8 +91,8 @@ export class Tally implements Statistics {
   percentile(p: number): number | null {
     if (typeof p !== "number") throw invalidArgType("p", "a number", p);
     if (!(p >= 0 && p <= 100)) throw outOfRange("p", "0 to 100", p);
-    if (this.#times === 0) return null;
-    return Math.min(Math.max(this.#histogram.percentile(p), this.#min), this.#max);
+    const found = this.#histogram?.percentile(p) ?? this.#min;
+    return this.#told(Math.min(Math.max(found, this.#min), this.#max));
   }
 
   /** One more round-trip time, in milliseconds. */
@@ -103,8 +104,17 @@ export class Tally implements Statistics {
     this.#mean += delta / this.#times;
     this.#squares += delta * (rtt - this.#mean);
     this.#ewma = this.#times === 1 ? rtt : this.#ewma + (rtt - this.#ewma) / 8;
-    if (this.#times > 1) this.#changes += Math.abs(rtt - this.#last);
+    if (this.#times > 1) this.#compare(rtt);
     this.#last = rtt;
+  }
+
+  // With the time before it, of which there is one.
+  #compare(rtt: number): void {
+    this.#changes += Math.abs(rtt - this.#last);
+    if (this.#histogram === null) {
+      this.#histogram = new Histogram();
+      this.#histogram.add(this.#last);
+    }
     this.#histogram.add(rtt);
   }
 

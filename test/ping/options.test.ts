@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Echo, ICMPv4Type, listenPacket, parseMessage, protocolICMP } from "#lib/icmp/index.js";
@@ -37,6 +39,17 @@ describe("percentiles", () => {
         },
       ),
     );
+  });
+
+  it("take no memory before there are two times, since most hosts of a sweep never have them", () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const heapUsed = () => (collect(), process.memoryUsage().heapUsed);
+    const tallies: Tally[] = [];
+    const before = heapUsed();
+    for (let i = 0; i < 50_000; i++) tallies.push(new Tally());
+    for (const tally of tallies) tally.time(0.04);
+    expect((heapUsed() - before) / tallies.length).toBeLessThan(350);
   });
 
   it("take times of nothing, and have none of none", () => {
