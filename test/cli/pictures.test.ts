@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { plot, type Plotted } from "#lib/cli/ping-plot.js";
 import { niceCeiling, type Sample, Samples } from "#lib/cli/ping-samples.js";
 import { svgOf } from "#lib/cli/ping-svg.js";
@@ -8,7 +10,7 @@ import { barLine } from "#lib/cli/progress.js";
 import { clock, printable } from "#lib/cli/terminal.js";
 import { Tally } from "#lib/ping/index.js";
 import { tempDir } from "../support/temp-dir.js";
-import { rawconn } from "./cli.js";
+import { main, rawconn } from "./cli.js";
 
 /** A run whose round trips were these; null for what was lost. */
 function run(rtts: (number | null)[], host = "host"): Plotted {
@@ -166,6 +168,33 @@ describe("rawconn ping, drawing", () => {
     expect(stdout).toContain("\n        0 ┤");
     expect(stdout).toContain("5 packets transmitted, 5 received");
     expect(stdout).not.toContain("\x1b");
+  });
+
+  it("gives the terminal back and shows its figures on SIGTERM", async () => {
+    const program = `sh -c 'echo pid=$$; exec "$@"' sh ${process.execPath} ${main} ping -g -i 0.02 127.0.0.1`;
+    // In a terminal of its own, whose settings are told before and after.
+    const inside = `stty -g; ${program}; echo status=$?; stty -g`;
+    const terminal = spawn("script", ["-qec", inside, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+    const closed = once(terminal, "close");
+    onTestFinished(() => void terminal.kill());
+    let [said, stopped] = ["", false];
+    for await (const text of terminal.stdout.setEncoding("utf8")) {
+      said += String(text);
+      // The second picture: everything is set up.
+      if (stopped || said.split("\x1b[H").length < 3) continue;
+      stopped = true;
+      process.kill(Number(/pid=(\d+)/.exec(said)![1]), "SIGTERM");
+    }
+    await closed;
+    const [settings, , ...others] = said.trimEnd().split("\r\n");
+    expect(others.pop()).toBe(settings);
+    expect(others.pop()).toBe("status=0");
+    const [drawn, after, ...further] = said.split("\x1b[?25h\x1b[?1049l");
+    expect(drawn).toContain("\x1b[?1049h\x1b[?25l\x1b[H");
+    expect(after).toMatch(
+      /^[^\n]*127\.0\.0\.1 [^]*\n--- 127\.0\.0\.1 ping statistics ---\r\n\d+ packets transmitted/,
+    );
+    expect(further).toEqual([]);
   });
 
   it("leaves a picture in a file beside what it prints", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listenPacket } from "#lib/icmp/index.js";
 import { Lab } from "../ping/lab.js";
-import { asNobody, execute, Namespace, noNamespaces, type Result } from "../support/lab.js";
+import { asNobody, execute, link, Namespace, noNamespaces, type Result } from "../support/lab.js";
 import { main, rawconn, Running } from "./cli.js";
 
 /** Why no ICMP socket can be had here; null when one can. */
@@ -203,6 +203,28 @@ describe.skipIf(noNamespaces !== null)("rawconn ping through a network", () => {
     const { status, stdout } = await near("-w", "20", "-i", "0.3", "-t", "1", "10.9.2.1");
     expect(status).toBe(1);
     expect(stdout).toContain("1 packets transmitted, 0 received, +1 errors");
+  });
+
+  it("takes no redirect for an error when there is a deadline", async () => {
+    // A link of three hosts: the router tells of the third, behind which the target is.
+    const { router } = lab;
+    const third = new Namespace();
+    try {
+      router.ip("link", "add", "br0", "type", "bridge");
+      link(lab.near, "n1", ["10.9.7.1/24"], router, "r2", []);
+      link(third, "t0", ["10.9.7.3/24", "10.9.8.1/32"], router, "r3", []);
+      for (const port of ["r2", "r3"]) router.ip("link", "set", port, "master", "br0");
+      router.ip("addr", "add", "10.9.7.2/24", "dev", "br0");
+      router.ip("link", "set", "br0", "up");
+      router.ip("route", "add", "10.9.8.1/32", "via", "10.9.7.3");
+      lab.near.ip("route", "add", "10.9.8.1/32", "via", "10.9.7.2");
+      const { status, stdout } = await near("-w", "20", "-c", "2", "-i", "0.05", "10.9.8.1");
+      expect(status).toBe(0);
+      expect(stdout).toContain("From 10.9.7.2 icmp_seq=1 Redirect Host (New nexthop: 10.9.7.3)\n");
+      expect(stdout).toMatch(/^2 packets transmitted, 2 received, \+\d errors, 0% packet loss/m);
+    } finally {
+      third.remove();
+    }
   });
 
   it("fails when no request could be sent", async () => {
