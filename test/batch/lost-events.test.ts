@@ -3,8 +3,10 @@
 import { describe, expect, it } from "vitest";
 import { MessageBatch, type UDPAddr, type UDPConn } from "rawconn";
 import { binding, constant } from "#lib/internal/binding.js";
+import { READ } from "#lib/internal/poll/poller.js";
 import { outcomeAfter, rejection, turn } from "../support/outcome.js";
-import { ends, noJoining, prime, text, ways } from "./ways.js";
+import { fdOf } from "../support/pair.js";
+import { ends, here, noJoining, prime, text, ways } from "./ways.js";
 
 const ERRQUEUE = binding.constants["MSG_ERRQUEUE"] ?? 0;
 if (ERRQUEUE === 0) console.log("error queues: this system has none");
@@ -51,6 +53,21 @@ describe.skipIf(ERRQUEUE === 0)("an error queue that is empty", () => {
     const waiting = rejection(both.to.readBatch(batch(), ERRQUEUE));
     await arrive(both.from, both.to, "data");
     expect(await waiting).toMatchObject({ code: "ERR_DEADLINE" });
+    expect(await read(both.to)).toBe("data");
+  });
+});
+
+describe.skipIf(ERRQUEUE === 0)("an error queue that has less than there is room for", () => {
+  it("says nothing of the data: that is read without a wait", async () => {
+    using both = await ends();
+    both.to.syscallConn().setsockopt(constant("IPPROTO_IP"), constant("IP_RECVERR"), 1);
+    const gone = await here();
+    const nowhere = gone.localAddr!;
+    gone.close();
+    await both.to.writeTo("refused", nowhere);
+    await both.from.writeTo("data", both.to.localAddr!);
+    expect(await both.to.readBatch(batch(), ERRQUEUE)).toBe(1);
+    expect(fdOf(both.to).mayTry(READ)).toBe(true);
     expect(await read(both.to)).toBe("data");
   });
 });

@@ -8,6 +8,7 @@ import {
   type TCPConn,
   type TCPListener,
   type TCPNetwork,
+  type UDPConn,
 } from "rawconn";
 import type { NetFD } from "#lib/internal/socket/net-fd.js";
 import { binding, constant } from "#lib/internal/binding.js";
@@ -51,7 +52,7 @@ export function descriptorOf(handle: TCPConn | TCPListener): number {
 }
 
 /** What stands behind a handle. */
-export function fdOf(handle: TCPConn | TCPListener): NetFD {
+export function fdOf(handle: TCPConn | TCPListener | UDPConn): NetFD {
   return (handle as unknown as { readonly fd: NetFD }).fd;
 }
 
