@@ -70,9 +70,17 @@ function outcome(result: Exclude<SweepResult, { type: "unresolved" }>): string {
 }
 
 /** How a host did: `10.0.0.1 : xmt/rcv/%loss = 5/5/0%, min/avg/max = 0.030/0.041/0.050`. */
-export function hostLine(name: string, s: Statistics): string {
+function hostLine(name: string, s: Statistics): string {
   const times = s.min === null ? "" : `, min/avg/max = ${time(s.min)}/${time(s.avg!)}/${time(s.max!)}`;
   return `${name} : xmt/rcv/%loss = ${s.transmitted}/${s.received}/${percent(s.loss)}%${times}`;
+}
+
+/** How all hosts did, a line each, with their figures below each other. */
+export function hostLines(hosts: ReadonlyMap<string, Statistics>): string {
+  let width = 0;
+  // One by one: there may be more than a call takes arguments.
+  for (const name of hosts.keys()) width = Math.max(width, name.length);
+  return [...hosts].map(([name, host]) => `${hostLine(name.padEnd(width), host)}\n`).join("");
 }
 
 /** The figures of the whole sweep, in lines. */

@@ -6,7 +6,7 @@ import { Progress } from "./progress.js";
 import { page, parse, type SweepArguments } from "./sweep-options.js";
 import {
   figures,
-  hostLine,
+  hostLines,
   jsonFigures,
   jsonHost,
   jsonResult,
@@ -145,16 +145,9 @@ class SweepCommand {
       this.#text += `${jsonFigures(statistics, elapsed)}\n`;
       return;
     }
-    if (this.#hosts.size > 0) this.#complain(this.#hostLines());
+    // Apart from the rounds by an empty line, as fping has it, and on stderr, where its readers look for it.
+    if (this.#hosts.size > 0) this.#complain((this.#asked.quiet ? "" : "\n") + hostLines(this.#hosts));
     if (this.#asked.stats) this.#complain(figures(statistics, elapsed));
-  }
-
-  // Apart from the rounds by an empty line, as fping has it, and on stderr, where its readers look for it.
-  #hostLines(): string {
-    let width = 0;
-    for (const name of this.#hosts.keys()) width = Math.max(width, name.length);
-    const lines = [...this.#hosts].map(([name, host]) => `${hostLine(name.padEnd(width), host)}\n`);
-    return (this.#asked.quiet ? "" : "\n") + lines.join("");
   }
 
   #stand() {

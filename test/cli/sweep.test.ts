@@ -2,7 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "#lib/cli/sweep-options.js";
+import { hostLines } from "#lib/cli/sweep-output.js";
 import { listenPacket } from "#lib/icmp/index.js";
+import { Tally } from "#lib/ping/index.js";
 import { Lab } from "../ping/lab.js";
 import { asNobody, execute, noNamespaces } from "../support/lab.js";
 import { tempDir } from "../support/temp-dir.js";
@@ -184,6 +186,19 @@ describe.skipIf(refused !== null)("rawconn sweep", () => {
     }
     const ours = await sweep(...args);
     expect([ours.status, sorted(ours.stdout)]).toEqual([other.status, sorted(other.stdout)]);
+  });
+});
+
+describe("how each host did", () => {
+  it("is told of any number of them, in lines of one width", () => {
+    const one = new Tally();
+    one.transmitted = 1;
+    const hosts = new Map([["a.example", one]]);
+    for (let i = 0; i < 250_000; i++) hosts.set(String(i), one);
+    const lines = hostLines(hosts).trimEnd().split("\n");
+    expect(lines).toHaveLength(250_001);
+    expect(lines[0]).toBe("a.example : xmt/rcv/%loss = 1/0/100%");
+    expect(new Set(lines.map((line) => line.indexOf(" : xmt")))).toEqual(new Set(["a.example".length]));
   });
 });
 
