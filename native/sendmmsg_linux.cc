@@ -62,12 +62,11 @@ bool Sender::IsSound(const Row& row) const {
          ControlOf(source) >= 0 && ControlOf(source) <= batch.header->control;
 }
 
-// As many messages as fit; false when a row makes no sense.
+// As many messages as fit; false when one of them makes no sense. What lies behind them is for the next call:
+// of a huge batch every row is looked at once, not once a call.
 bool Sender::Fill() {
-  for (int32_t i = batch.header->first; i < batch.header->end; i++) {
-    if (!IsSound(batch.rows[i])) return false;
-  }
   for (int32_t row = batch.header->first; row < batch.header->end && count < Batch::kMaxMessages;) {
+    if (!IsSound(batch.rows[row])) return false;
     int32_t run = RunAt(row);
     // Control data that leaves no room for ours goes as it is.
     if (!Add(row, run) && (count > 0 || !Add(row, run = 1))) break;
@@ -84,7 +83,8 @@ bool Sender::IsForTheSame(const Row& a, const Row& b) const {
                                        memcmp(from.name, to.name, static_cast<size_t>(to.name_length)) == 0));
 }
 
-// How many rows from this one on may go as one: equally long, the last perhaps shorter, to one address.
+// How many rows from this one on, which is sound, may go as one: equally long, the last perhaps shorter, to
+// one address.
 int32_t Sender::RunAt(int32_t first) const {
   const Row& head = batch.rows[first];
   if (head.length == 0 || head.length > batch.header->segment) return 1;
@@ -93,6 +93,7 @@ int32_t Sender::RunAt(int32_t first) const {
   int32_t limit = std::min(batch.header->end - first, kMaxSegments);
   for (; run < limit; run++) {
     const Row& row = batch.rows[first + run];
+    if (!IsSound(row)) break;
     total += row.length;
     if (row.length == 0 || row.length > head.length || total > kMaxTogether) break;
     if (!IsForTheSame(head, row)) break;

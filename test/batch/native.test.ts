@@ -69,6 +69,24 @@ it("a block by chance is refused, or taken for what it says", () => {
   for (const count of [counts.refused, counts.taken]) expect(count).toBeGreaterThan(1000);
 });
 
+it("of many rows those that one call sends are looked at, and no others", () => {
+  using socket = datagramSocket();
+  using sender = datagramSocket();
+  const address = new Uint8Array(16);
+  binding.getsockname(socket.fd, address);
+  binding.connect(sender.fd, address);
+  const block = new Uint8Array(HEADER + SOURCE + CONTROL + 257 * ROW);
+  const all = new Int32Array(block.buffer);
+  all.set([0, 257, 1, 1]);
+  // The last one lies outside of the slab.
+  all[all.length - 4] = 8;
+  all[all.length - 3] = 1;
+  const send = () => binding.sendmmsg(sender.fd, new Uint8Array(8), block, DONTWAIT);
+  expect(send()).toBe(256);
+  all[0] = 256;
+  expect(send).toThrow(expect.objectContaining({ code: "ERR_OUT_OF_RANGE" }));
+});
+
 it.each([
   ["has no room for its words", (block: Uint8Array) => block.subarray(0, HEADER - 1)],
   ["has no room for its sources", (block: Uint8Array) => block.subarray(0, HEADER + SOURCE)],
