@@ -67,6 +67,23 @@ describe.each(ways)("a batch $name", (way) => {
     ).toEqual(["1", "2", "3", "4"]);
   });
 
+  it("that was received into takes no message before it is cleared, not even an empty one", async () => {
+    using both = await ends();
+    const batch = way.batch();
+    const first = way.run(() => both.to.readBatch(batch));
+    await both.from.writeTo("x", both.to.localAddr!);
+    expect(await first).toBe(1);
+    for (const drop of [0, 1]) {
+      batch.drop(drop);
+      const { length } = batch;
+      expect(thrown(() => batch.push(""))).toMatchObject({ code: "ERR_OUT_OF_RANGE" });
+      expect(thrown(() => batch.add(0, both.to.localAddr))).toMatchObject({ code: "ERR_OUT_OF_RANGE" });
+      expect(batch.length).toBe(length);
+    }
+    batch.clear();
+    expect(batch.push("")).toBe(0);
+  });
+
   it("tells how many went before one was refused, and goes on behind it", async () => {
     await way.run(async () => {
       using both = await ends();

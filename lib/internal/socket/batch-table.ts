@@ -203,7 +203,7 @@ export class BatchTable {
     this.length = length;
   }
 
-  /** Bytes of the slab that are left for messages to be added. */
+  /** Bytes of the slab that are left for messages to be added; below 0 when none is to be added. */
   get left(): number {
     return this.messages * this.size - this.#used;
   }
@@ -246,8 +246,8 @@ export class BatchTable {
     this.#kind = kind;
     this.#interner = interner;
     this.sources = sources;
-    // Nothing is added behind what was received: its places are anywhere in the slab.
-    this.#used = this.messages * this.size;
+    // Nothing is added behind what was received, not even an empty one: its places are anywhere in the slab.
+    this.#used = this.messages * this.size + 1;
     for (let source = 0; source < sources; source++) {
       this.#addrs[source] = undefined;
       this.#states[source] = WRITTEN;

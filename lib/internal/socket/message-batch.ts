@@ -151,7 +151,7 @@ export class MessageBatch<A extends Addr = Addr> {
    * control data. Returns its number. Equally long ones to one address, next to each other, are the cheapest to send.
    *
    * Throws a RangeError (`ERR_OUT_OF_RANGE`) when there is no room for it: a batch that was received into has none before
-   * {@link clear}.
+   * {@link clear}, not even for an empty one.
    */
   push(p: Uint8Array | string, addr: A | null = null, oob: Uint8Array | null = null): number {
     const bytes = typeof p === "string" ? Buffer.from(p) : p;
