@@ -2,6 +2,7 @@
 import type { Addr } from "../addr/index.js";
 import { invalidArgType, isClosed } from "../errors/index.js";
 import type { AcceptOptions } from "../listener.js";
+import { closeUnlessClosed } from "./close-unless-closed.js";
 import type { Closable } from "./on-close.js";
 
 /** What accepts connections: a Listener of this library, or what this package makes of one. Go: net.Listener. */
@@ -47,11 +48,7 @@ export abstract class Wrapped<C extends Closable> implements Acceptor<C>, AsyncI
 
   /** Closes it, unless that was done before. */
   [Symbol.dispose](): void {
-    try {
-      this.close();
-    } catch (error) {
-      if (!isClosed(error)) throw error;
-    }
+    closeUnlessClosed(this);
   }
 
   /** Closes it, unless that was done before. */

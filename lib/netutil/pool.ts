@@ -1,15 +1,9 @@
 // Go: database/sql (DB.conn, DB.putConn), for connections of any kind
-import {
-  checkDuration,
-  checkInt,
-  checkSignal,
-  ErrClosed,
-  invalidArgType,
-  isClosed,
-} from "../errors/index.js";
+import { checkDuration, checkInt, checkSignal, ErrClosed, invalidArgType } from "../errors/index.js";
 import { onAbort } from "../internal/poll/aborts.js";
 import { canceled } from "../internal/poll/canceled.js";
 import { atRest } from "./at-rest.js";
+import { closeUnlessClosed } from "./close-unless-closed.js";
 import { type Closable, onClose } from "./on-close.js";
 
 /** How a {@link Pool} is made. */
@@ -87,7 +81,7 @@ export class Lease<C extends Closable> implements Disposable {
   discard(): void {
     if (this.#giveBack === null) return;
     this.#giveBack = null;
-    end(this.conn);
+    closeUnlessClosed(this.conn);
   }
 
   /** The same as {@link discard}. */
@@ -163,7 +157,7 @@ export class Pool<C extends Closable> implements Disposable {
     if (member !== null && !(await this.#usable(member, signal))) member = null;
     member ??= await this.#open(signal);
     if (this.#closed) {
-      end(member.conn);
+      closeUnlessClosed(member.conn);
       throw ErrClosed;
     }
     const lent = member;
@@ -192,7 +186,7 @@ export class Pool<C extends Closable> implements Disposable {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     for (const waiter of this.#line) waiter.reject(ErrClosed);
-    for (const { conn } of this.#idle.splice(0)) end(conn);
+    for (const { conn } of this.#idle.splice(0)) closeUnlessClosed(conn);
   }
 
   /** Closes it, unless that was done before. */
@@ -221,13 +215,13 @@ export class Pool<C extends Closable> implements Disposable {
     } catch (error) {
       if (signal?.aborted) {
         place.kept = false;
-        if (place.held) end(conn);
+        if (place.held) closeUnlessClosed(conn);
         else this.#vacate();
         throw error;
       }
     }
     if (isGood) place.kept = false;
-    else end(conn);
+    else closeUnlessClosed(conn);
     return isGood;
   }
 
@@ -266,7 +260,7 @@ export class Pool<C extends Closable> implements Disposable {
   #giveBack(member: Member<C>): void {
     if (!member.place.held) return;
     const [next] = this.#line;
-    if (this.#closed) end(member.conn);
+    if (this.#closed) closeUnlessClosed(member.conn);
     else if (next !== undefined) {
       member.place.kept = true;
       next.resolve(member);
@@ -309,7 +303,8 @@ export class Pool<C extends Closable> implements Disposable {
   #expire(): void {
     this.#timer = null;
     const limit = performance.now() - this.#idleTimeout;
-    while (this.#idle.length > 0 && this.#idle[0]!.since <= limit) end(this.#idle.shift()!.conn);
+    while (this.#idle.length > 0 && this.#idle[0]!.since <= limit)
+      closeUnlessClosed(this.#idle.shift()!.conn);
     this.#arm();
   }
 }
@@ -332,13 +327,5 @@ async function untilAbort<T>(
     throw canceled(signal);
   } finally {
     forget();
-  }
-}
-
-function end(conn: Closable): void {
-  try {
-    conn.close();
-  } catch (error) {
-    if (!isClosed(error)) throw error;
   }
 }

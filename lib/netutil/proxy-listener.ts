@@ -1,12 +1,13 @@
 import type { Addr } from "../addr/index.js";
 import type { PortAddr } from "../addr/port-addr.js";
-import { asError, checkDuration, checkInt, checkSignal, invalidArgType, isClosed } from "../errors/index.js";
+import { asError, checkDuration, checkInt, checkSignal, invalidArgType } from "../errors/index.js";
 import type { Deadline } from "../conn.js";
 import { onAbort } from "../internal/poll/aborts.js";
 import type { Reader as IOReader } from "../limited-reader.js";
 import type { AcceptOptions } from "../listener.js";
 import { Prefix } from "../netip/index.js";
 import { type Acceptor, Wrapped } from "./acceptor.js";
+import { closeUnlessClosed } from "./close-unless-closed.js";
 import type { Closable } from "./on-close.js";
 import type { ProxyHeader } from "./proxy-header.js";
 import { DEFAULT_MAX, readProxyHeader } from "./proxy-read.js";
@@ -110,7 +111,7 @@ export class ProxyListener<C extends ProxiedConn> extends Wrapped<C> {
     try {
       super.close();
     } finally {
-      for (const conn of [...this.#reading, ...this.#ready.splice(0)]) end(conn);
+      for (const conn of [...this.#reading, ...this.#ready.splice(0)]) closeUnlessClosed(conn);
     }
   }
 
@@ -140,7 +141,7 @@ export class ProxyListener<C extends ProxiedConn> extends Wrapped<C> {
       if (this.#trusts(remoteAddr)) await this.#introduce(conn);
       this.#give(conn);
     } catch (error) {
-      end(conn);
+      closeUnlessClosed(conn);
       this.#onError?.(asError(error), remoteAddr);
     } finally {
       this.#reading.delete(conn);
@@ -175,14 +176,6 @@ function trustOf(trusted: ProxyListenerOptions["trusted"]): (addr: Addr | null) 
     const ip = (addr as Partial<PortAddr> | null)?.addrPort?.().addr.unmap().withZone("");
     return ip !== undefined && prefixes.some((prefix) => prefix.contains(ip));
   };
-}
-
-function end(conn: Closable): void {
-  try {
-    conn.close();
-  } catch (error) {
-    if (!isClosed(error)) throw error;
-  }
 }
 
 /**

@@ -2,6 +2,7 @@
 import { asError, checkDuration, invalidArgType, isClosed, NetError } from "../errors/index.js";
 import { type Acceptor, checkAcceptor } from "./acceptor.js";
 import { BackOff } from "./back-off.js";
+import { closeUnlessClosed } from "./close-unless-closed.js";
 import type { Closable } from "./on-close.js";
 
 /** Serves one connection. It is closed when the promise settles. */
@@ -70,10 +71,7 @@ export class Server<C extends Closable> implements AsyncDisposable {
   stop(): void {
     if (this.#stopping.signal.aborted) return;
     try {
-      this.#listener.close();
-    } catch (error) {
-      // Its owner may have closed it.
-      if (!isClosed(error)) throw error;
+      closeUnlessClosed(this.#listener);
     } finally {
       this.#stopping.abort();
       this.#resume?.();
@@ -83,7 +81,7 @@ export class Server<C extends Closable> implements AsyncDisposable {
   /** Stops accepting, and closes every connection at once. */
   close(): void {
     this.stop();
-    for (const conn of this.#conns.keys()) closed(conn);
+    for (const conn of this.#conns.keys()) closeUnlessClosed(conn);
   }
 
   /**
@@ -163,7 +161,7 @@ export class Server<C extends Closable> implements AsyncDisposable {
     } catch (thrown) {
       this.#report(asError(thrown), conn);
     } finally {
-      closed(conn);
+      closeUnlessClosed(conn);
       this.#conns.delete(conn);
     }
   }
@@ -177,14 +175,6 @@ export class Server<C extends Closable> implements AsyncDisposable {
         throw error;
       });
     }
-  }
-}
-
-function closed(conn: Closable): void {
-  try {
-    conn.close();
-  } catch (error) {
-    if (!isClosed(error)) throw error;
   }
 }
 

@@ -1,9 +1,10 @@
 import { isIP, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { fdOf } from "../conn.js";
-import { checkBoolean, Errno, invalidArgType, isClosed } from "../errors/index.js";
+import { checkBoolean, Errno, invalidArgType } from "../errors/index.js";
 import { binding } from "../internal/binding.js";
 import type { NetFD } from "../internal/socket/net-fd.js";
+import { closeUnlessClosed } from "../netutil/close-unless-closed.js";
 import { TCPConn } from "../tcp.js";
 import { UnixConn } from "../unix-conn.js";
 import { checkOptions, type StreamConn } from "./stream-conn.js";
@@ -40,7 +41,9 @@ export function toSocket(conn: TCPConn | UnixConn, options: BridgeOptions = {}):
   }
   rename(socket, conn, "remote");
   rename(socket, conn, "local");
-  if (Object.hasOwn(conn, "close")) socket.once("close", () => tellOf(conn));
+  // Somebody put a close of their own in its place, as a limit on connections does, and waits to hear of the end. The one
+  // under it can only say that there is nothing left to close.
+  if (Object.hasOwn(conn, "close")) socket.once("close", () => closeUnlessClosed(conn));
   return keepsLoop ? socket : socket.unref();
 }
 
@@ -56,16 +59,6 @@ function rename(socket: Socket, conn: TCPConn | UnixConn, side: "local" | "remot
   const handle = Reflect.get(socket, "_handle") as object;
   const ask = (out: object) => (Object.assign(out, { address: host, port, family }), 0);
   Object.assign(handle, { [side === "remote" ? "getpeername" : "getsockname"]: ask });
-}
-
-// Somebody put a close of their own in its place, as a limit on connections does, and waits to hear of the end. The one
-// under it can only say that there is nothing left to close.
-function tellOf(conn: TCPConn | UnixConn): void {
-  try {
-    conn.close();
-  } catch (error) {
-    if (!isClosed(error)) throw error;
-  }
 }
 
 /** @internal The fastest stream of Node's that a connection can become: a socket where there is a descriptor to give. */
