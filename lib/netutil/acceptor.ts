@@ -15,11 +15,12 @@ export interface Acceptor<C extends Closable> {
   close(): void;
 }
 
-/** Throws a TypeError for what accepts nothing. */
-export function checkAcceptor(name: string, listener: unknown): void {
-  const { accept, close } = (listener ?? {}) as Partial<Acceptor<Closable>>;
+/** A listener, or the TypeError that says so. */
+export function checkListener<L extends Acceptor<Closable>>(listener: L): L {
+  const { accept, close } = Object(listener) as Partial<L>;
   if (typeof accept !== "function" || typeof close !== "function")
-    throw invalidArgType(name, "a listener", listener);
+    throw invalidArgType("listener", "a listener", listener);
+  return listener;
 }
 
 /** What the listeners of this package share: they end with the one that they stand before. */
@@ -29,8 +30,7 @@ export abstract class Wrapped<C extends Closable> implements Acceptor<C>, AsyncI
 
   /** @internal */
   constructor(inner: Acceptor<C>) {
-    checkAcceptor("listener", inner);
-    this.inner = inner;
+    this.inner = checkListener(inner);
   }
 
   /** Where it listens. Go: Listener.Addr. */

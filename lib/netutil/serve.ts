@@ -1,6 +1,6 @@
 // Go: net/http/server.go (Serve, Shutdown)
 import { asError, checkDuration, invalidArgType, isClosed, NetError } from "../errors/index.js";
-import { type Acceptor, checkAcceptor } from "./acceptor.js";
+import { type Acceptor, checkListener } from "./acceptor.js";
 import { BackOff } from "./back-off.js";
 import { closeUnlessClosed } from "./close-unless-closed.js";
 import type { Closable } from "./on-close.js";
@@ -48,7 +48,7 @@ export class Server<C extends Closable> implements AsyncDisposable {
 
   /** @internal */
   constructor(listener: Acceptor<C>, handler: Handler<C>, options: ServeOptions) {
-    checkAcceptor("listener", listener);
+    checkListener(listener);
     if (typeof handler !== "function") throw invalidArgType("handler", "a function", handler);
     if (typeof options !== "object" || options === null)
       throw invalidArgType("options", "an object", options);

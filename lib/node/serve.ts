@@ -2,8 +2,9 @@
 import { EventEmitter } from "node:events";
 import type { Server as NetServer } from "node:net";
 import { invalidArgType } from "../errors/index.js";
+import { checkListener } from "../netutil/acceptor.js";
 import { acceptLoop } from "./accept-loop.js";
-import { checkListener, type StreamConn, type StreamListener } from "./stream-conn.js";
+import type { StreamConn, StreamListener } from "./stream-conn.js";
 import { toStream } from "./to-socket.js";
 
 /** A server of node:http, node:https, node:http2, node:tls or node:net, which needs not listen itself. */

@@ -2,6 +2,7 @@
 import type { Addr } from "../addr/index.js";
 import { type Deadline, fdOf, Handle } from "../conn.js";
 import { invalidArgType } from "../errors/index.js";
+import type { Acceptor } from "../netutil/acceptor.js";
 
 /**
  * What every connection that carries a stream has: a TCPConn, a UnixConn, an end of a `pipe`, and what this entry point
@@ -23,11 +24,7 @@ export interface StreamConn extends Disposable, AsyncDisposable {
 }
 
 /** What accepts such connections: any listener of this library. Go: net.Listener. */
-export interface StreamListener<C extends StreamConn = StreamConn> extends Disposable {
-  readonly addr: Addr | null;
-  accept(): Promise<C>;
-  close(): void;
-}
+export interface StreamListener<C extends StreamConn = StreamConn> extends Acceptor<C>, Disposable {}
 
 /** What makes such connections: a `Dialer`, or anything that dials as one does. */
 export interface StreamDialer {
@@ -51,13 +48,6 @@ export function checkDialer(dialer: unknown): StreamDialer {
   if (typeof (dialer as Partial<StreamDialer> | null)?.dial !== "function")
     throw invalidArgType("dialer", "a Dialer", dialer);
   return dialer as StreamDialer;
-}
-
-/** A listener, or the TypeError that says so. */
-export function checkListener<C extends StreamConn>(listener: StreamListener<C>): StreamListener<C> {
-  if (typeof (listener as Partial<StreamListener> | null)?.accept !== "function")
-    throw invalidArgType("listener", "a Listener", listener);
-  return listener;
 }
 
 /** Options, or the TypeError that says so. */

@@ -12,15 +12,10 @@ import type { Addr } from "../addr/index.js";
 import { type Deadline, deadlineOf } from "../conn.js";
 import { asError, ErrClosed, invalidArgValue, OpError } from "../errors/index.js";
 import { Line, Waiting } from "../pipe-line.js";
+import { checkListener } from "../netutil/acceptor.js";
 import { acceptLoop } from "./accept-loop.js";
 import { DuplexConn, type DuplexConnOptions } from "./from-duplex.js";
-import {
-  checkListener,
-  checkOptions,
-  checkStream,
-  type StreamConn,
-  type StreamListener,
-} from "./stream-conn.js";
+import { checkOptions, checkStream, type StreamConn, type StreamListener } from "./stream-conn.js";
 import { toStream } from "./to-socket.js";
 
 // Connections that have shaken hands and wait to be accepted; with so many, nothing more is taken from the system.

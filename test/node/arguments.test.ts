@@ -58,3 +58,12 @@ it.each(Object.entries(calls))(
     expect(uncoded).toEqual([]);
   },
 );
+
+it.each(["accept", "close"] as const)("nothing is a listener that has no %s", async (name) => {
+  const { [name]: _, ...half } = mute;
+  const refused = { code: "ERR_INVALID_ARG_TYPE", message: expect.stringContaining("a listener") };
+  await expect(node.serve(half as node.StreamListener, createServer())).rejects.toMatchObject(refused);
+  expect(() => node.tlsServer(half as node.StreamListener, identity)).toThrow(
+    expect.objectContaining(refused),
+  );
+});
