@@ -1,19 +1,17 @@
 import { performance } from "node:perf_hooks";
-import type { Addr, IP, IPAddr } from "../addr/index.js";
+import type { IP, IPAddr } from "../addr/index.js";
 import { checkString } from "../errors/index.js";
-import { canceled } from "../internal/poll/canceled.js";
 import { binding, constant } from "../internal/binding.js";
 import type { Answer, EchoAnswer, ErrorAnswer } from "./answer.js";
 import { describe } from "./describe.js";
 import { Endpoint } from "./endpoint.js";
-import { EventQueue } from "./event-queue.js";
 import type { PingEvent, ReplyEvent } from "./events.js";
+import { HostRun } from "./host-run.js";
 import { type PingOptions, type Settings, settingsOf } from "./options.js";
 import { Pacer } from "./pacer.js";
 import { Payload } from "./payload.js";
 import { type Request, Requests } from "./requests.js";
 import { clampRTT, type Statistics, Tally } from "./statistics.js";
-import { resolveTarget } from "./target.js";
 
 // The clock of the kernel's timestamps.
 const CLOCK_REALTIME = constant("CLOCK_REALTIME");
@@ -29,20 +27,12 @@ const MAX_SENDING = 64;
  * Nothing is opened before {@link open}, or the first event is asked for. Leaving a `for await` loop ends the run, and
  * so does disposing of it. Whoever reads slowly is waited for: with 4096 events unread, nothing more is sent.
  */
-export class Ping implements AsyncIterableIterator<PingEvent> {
-  /** What is pinged, as it was given. */
-  readonly target: string;
+export class Ping extends HostRun<PingEvent, Endpoint> {
   readonly #settings: Settings;
   readonly #tally = new Tally();
-  readonly #events = new EventQueue<PingEvent>();
   readonly #requests = new Requests();
   readonly #payload: Payload;
   readonly #pacer: Pacer;
-  #opening: Promise<this> | null = null;
-  #endpoint: Endpoint | null = null;
-  #addr: IPAddr | null = null;
-  #started = false;
-  #ended = false;
   // Requests on their way into the socket: more than one where they come fast, or its buffer is full.
   #sending = 0;
   #expiry: NodeJS.Timeout | undefined;
@@ -50,8 +40,10 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
 
   /** Made by {@link ping}. */
   constructor(target: string, options: PingOptions = {}) {
-    this.target = checkString("target", target);
-    this.#settings = settingsOf(options);
+    checkString("target", target);
+    const settings = settingsOf(options);
+    super(target, settings);
+    this.#settings = settings;
     const { size, pattern, interval, adaptive } = this.#settings;
     this.#payload = new Payload(size, pattern);
     this.#pacer = new Pacer(interval, () => this.#next(), adaptive);
@@ -62,117 +54,38 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
     return this.#tally;
   }
 
-  /** The address that is pinged; null before the run is open. */
-  get addr(): IPAddr | null {
-    return this.#addr;
-  }
-
-  /** Where the requests come from, as far as the kernel has decided; null before the run is open. */
-  get localAddr(): Addr | null {
-    return this.#endpoint?.localAddr ?? null;
-  }
-
-  /** Whether a raw socket is used, for want of an unprivileged one; null before the run is open. */
-  get privileged(): boolean | null {
-    return this.#endpoint?.privileged ?? null;
-  }
-
   /** The identifier of the requests; null before the run is open. */
   get id(): number | null {
-    return this.#endpoint?.id ?? null;
+    return this.sender?.id ?? null;
   }
 
-  /**
-   * Looks the name up and opens a socket, without sending anything. Rejects with a PermissionError (`EPERM`, `EACCES`)
-   * that says what to do when no ICMP socket is allowed; a DNSError; an OpError `listen`; `ABORT_ERR`.
-   */
-  open(): Promise<this> {
-    this.#opening ??= this.#open();
-    return this.#opening;
+  protected override openSender(to: IPAddr): Promise<Endpoint> {
+    return Endpoint.open(to, this.#settings);
   }
 
-  /** Ends the run: nothing more is sent or waited for. Events that are there can still be read. */
-  stop(): void {
-    this.#end(null);
-  }
-
-  /** The next event; the first call opens the run and begins to send. Rejects as {@link open}, or with `ABORT_ERR`. */
-  async next(): Promise<IteratorResult<PingEvent, void>> {
-    if (!this.#ended) await this.open();
-    if (!this.#started && !this.#ended) this.#start();
-    return this.#events.next();
-  }
-
-  /** Ends the run, when a loop is left. */
-  async return(): Promise<IteratorResult<PingEvent, void>> {
-    this.stop();
-    return { done: true, value: undefined };
-  }
-
-  /** The run itself. */
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  /** As {@link stop}. */
-  [Symbol.dispose](): void {
-    this.stop();
-  }
-
-  /** As {@link stop}. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.stop();
-  }
-
-  async #open(): Promise<this> {
-    if (this.#ended) return this;
-    const { signal } = this.#settings;
-    try {
-      if (signal?.aborted) throw canceled(signal);
-      signal?.addEventListener("abort", this.#abort);
-      this.#addr = await resolveTarget(this.target, this.#settings);
-      const endpoint = await Endpoint.open(this.#addr, this.#settings);
-      // It may have been stopped or aborted meanwhile.
-      if (this.#ended) endpoint.close();
-      else this.#endpoint = endpoint;
-      if (signal?.aborted) throw canceled(signal);
-      return this;
-    } catch (error) {
-      this.#end(null);
-      throw error;
-    }
-  }
-
-  readonly #abort = () => this.#end(canceled(this.#settings.signal!));
-
-  #start(): void {
-    this.#started = true;
+  protected override start(): void {
     const { deadline, preload, count } = this.#settings;
-    this.#endpoint!.listen((answer) => this.#take(answer)).catch((error: Error) => this.#end(error));
-    if (deadline !== Infinity) this.#deadline = setTimeout(() => afterReads(() => this.#end(null)), deadline);
+    this.sender!.listen((answer) => this.#take(answer)).catch((error: Error) => this.end(error));
+    if (deadline !== Infinity) this.#deadline = setTimeout(() => afterReads(() => this.end(null)), deadline);
     for (let i = 1; i < Math.min(preload, count); i++) this.#next();
     this.#pacer.start();
   }
 
-  #end(error: Error | null): void {
-    if (this.#ended) return;
-    this.#ended = true;
+  protected override release(): void {
     this.#pacer.stop();
     clearTimeout(this.#expiry);
     clearTimeout(this.#deadline);
-    this.#settings.signal?.removeEventListener("abort", this.#abort);
-    this.#endpoint?.close();
-    this.#events.end(error);
+    super.release();
   }
 
   // Sends a request, when its time has come.
   #next(): void {
     // Requests that wait to go out, or a reader that does not come: this step is left out.
-    if (this.#sending >= MAX_SENDING || this.#events.full) return;
+    if (this.#sending >= MAX_SENDING || this.events.full) return;
     const request = this.#requests.add(performance.now());
     this.#tally.transmitted++;
     if (this.#requests.made >= this.#settings.count) this.#pacer.stop();
-    this.#events.push({ type: "sent", seq: request.seq });
+    this.events.push({ type: "sent", seq: request.seq });
     this.#expect();
     void this.#send(request);
   }
@@ -180,15 +93,15 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
   async #send(request: Request): Promise<void> {
     this.#sending++;
     try {
-      await this.#endpoint!.send(
+      await this.sender!.send(
         request.seq,
         this.#payload.of(request.number),
         () => (request.sent = realtime()),
       );
     } catch (error) {
-      if (this.#ended) return;
+      if (this.ended) return;
       this.#tally.sendErrors++;
-      this.#events.push({ type: "send-error", seq: request.seq, error: error as Error });
+      this.events.push({ type: "send-error", seq: request.seq, error: error as Error });
       this.#settle(request);
     } finally {
       this.#sending--;
@@ -196,7 +109,7 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
   }
 
   #take(answer: Answer): void {
-    if (this.#ended || answer.echo.id !== this.#endpoint!.id) return;
+    if (this.ended || answer.echo.id !== this.sender!.id) return;
     const request = this.#requests.find(answer.echo.seq);
     if (request === undefined) return;
     if (answer.kind === "echo") this.#takeEcho(request, answer);
@@ -219,32 +132,32 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
       rtt,
       ...(route === null ? {} : { route }),
     };
-    if (type === "duplicate") return this.#events.offer(event);
-    this.#events.push(event);
+    if (type === "duplicate") return this.events.offer(event);
+    this.events.push(event);
     this.#pacer.hurry();
     this.#settle(request);
   }
 
   #takeError(request: Request, { from, report, to, echo }: ErrorAnswer): void {
     const described = describe(report);
-    if (described === null || !to.equal(this.#addr!.ip) || !this.#payload.isQuote(request.number, echo.data))
+    if (described === null || !to.equal(this.addr!.ip) || !this.#payload.isQuote(request.number, echo.data))
       return;
     this.#tally.errors++;
     const { type: icmpType, code: icmpCode } = report;
-    this.#events.offer({ type: "error", seq: request.seq, addr: from, icmpType, icmpCode, ...described });
+    this.events.offer({ type: "error", seq: request.seq, addr: from, icmpType, icmpCode, ...described });
     if (described.reason !== "redirect") this.#settle(request);
   }
 
   // One address is answered by itself; a group, or everybody on a link, by whoever is there.
   #mayAnswer(ip: IP): boolean {
-    const target = this.#addr!.ip!;
+    const target = this.addr!.ip!;
     return this.#settings.broadcast || target.isMulticast() || ip.equal(target);
   }
 
   // A request waits no longer.
   #settle(request: Request): void {
     this.#requests.settle(request);
-    if (this.#requests.made >= this.#settings.count && this.#requests.waiting === 0) this.#end(null);
+    if (this.#requests.made >= this.#settings.count && this.#requests.waiting === 0) this.end(null);
   }
 
   // Sets the timer for the oldest request, unless it is set.
@@ -258,17 +171,17 @@ export class Ping implements AsyncIterableIterator<PingEvent> {
 
   #expire(): void {
     this.#expiry = undefined;
-    if (this.#ended) return;
+    if (this.ended) return;
     const due = performance.now() - this.#settings.timeout;
     for (
       let oldest = this.#requests.oldest;
       oldest !== undefined && oldest.made <= due;
       oldest = this.#requests.oldest
     ) {
-      this.#events.push({ type: "timeout", seq: oldest.seq });
+      this.events.push({ type: "timeout", seq: oldest.seq });
       this.#settle(oldest);
     }
-    if (!this.#ended) this.#expect();
+    if (!this.ended) this.#expect();
   }
 }
 

@@ -1,11 +1,9 @@
 import { performance } from "node:perf_hooks";
-import type { Addr, IPAddr } from "../../addr/index.js";
+import type { IPAddr } from "../../addr/index.js";
 import { checkString } from "../../errors/index.js";
-import { canceled } from "../../internal/poll/canceled.js";
-import { EventQueue } from "../event-queue.js";
+import { HostRun } from "../host-run.js";
 import { Pacer } from "../pacer.js";
 import { clampRTT } from "../statistics.js";
-import { resolveTarget } from "../target.js";
 import { realtime } from "./clock.js";
 import type { TraceEvent } from "./events.js";
 import { Hops } from "./hops.js";
@@ -24,31 +22,25 @@ import { ByHop, ByRound, type Schedule, type Step } from "./schedule.js";
  * or the last one asked for. Leaving a `for await` loop ends it too, and so does disposing of it. Whoever reads slowly is
  * waited for: with 4096 events unread, nothing more is sent.
  */
-export class Trace implements AsyncIterableIterator<TraceEvent> {
-  /** What is traced, as it was given. */
-  readonly target: string;
+export class Trace extends HostRun<TraceEvent, Prober> {
   readonly #settings: TraceSettings;
-  readonly #events = new EventQueue<TraceEvent>();
   readonly #hops: Hops;
   readonly #schedule: Schedule;
   readonly #pacer: Pacer | null;
   // In the order of sending.
   readonly #waiting = new Map<number, Probe>();
   readonly #patience: Patience;
-  #opening: Promise<this> | null = null;
-  #prober: Prober | null = null;
-  #addr: IPAddr | null = null;
   #reached = false;
-  #started = false;
-  #ended = false;
   #made = 0;
   #sent = 0;
   #expiry: NodeJS.Timeout | undefined;
 
   /** Made by {@link trace}. */
   constructor(target: string, options: TraceOptions = {}) {
-    this.target = checkString("target", target);
-    this.#settings = traceSettingsOf(options);
+    checkString("target", target);
+    const settings = traceSettingsOf(options);
+    super(target, settings);
+    this.#settings = settings;
     const { firstHop, maxHop, queries, interval } = this.#settings;
     this.#hops = new Hops(firstHop, maxHop, queries);
     this.#patience = new Patience(this.#settings, this.#hops);
@@ -72,105 +64,31 @@ export class Trace implements AsyncIterableIterator<TraceEvent> {
     return this.#reached;
   }
 
-  /** The address that is traced; null before the run is open. */
-  get addr(): IPAddr | null {
-    return this.#addr;
-  }
-
-  /** Where the probes come from, as far as the kernel has decided; null before the run is open, and for TCP. */
-  get localAddr(): Addr | null {
-    return this.#prober?.localAddr ?? null;
-  }
-
-  /** Whether a raw socket is used, for want of an unprivileged one; null before the run is open. */
-  get privileged(): boolean | null {
-    return this.#prober?.privileged ?? null;
-  }
-
-  /**
-   * Looks the name up and opens a socket, without sending anything. Rejects with a PermissionError (`EPERM`, `EACCES`)
-   * that says what to do when no ICMP socket is allowed; a DNSError; an OpError `listen`; `ABORT_ERR`.
-   */
-  open(): Promise<this> {
-    this.#opening ??= this.#open();
-    return this.#opening;
-  }
-
-  /** Ends the run: nothing more is sent or waited for. Events that are there can still be read. */
-  stop(): void {
-    this.#end(null);
-  }
-
   /**
    * The next event; the first call opens the run and begins to send. Rejects as {@link open}; with `ABORT_ERR`; with
    * an OpError when no probe at all could be sent.
    */
-  async next(): Promise<IteratorResult<TraceEvent, void>> {
-    if (!this.#ended) await this.open();
-    if (!this.#started && !this.#ended) this.#start();
+  override next(): Promise<IteratorResult<TraceEvent, void>> {
     // There may be room again for what a probe brings.
     this.#pump();
-    return this.#events.next();
+    return super.next();
   }
 
-  /** Ends the run, when a loop is left. */
-  async return(): Promise<IteratorResult<TraceEvent, void>> {
-    this.stop();
-    return { done: true, value: undefined };
+  protected override openSender(to: IPAddr): Promise<Prober> {
+    return openProber(to, this.#settings);
   }
 
-  /** The run itself. */
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  /** As {@link stop}. */
-  [Symbol.dispose](): void {
-    this.stop();
-  }
-
-  /** As {@link stop}. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.stop();
-  }
-
-  async #open(): Promise<this> {
-    if (this.#ended) return this;
-    const { signal } = this.#settings;
-    try {
-      if (signal?.aborted) throw canceled(signal);
-      signal?.addEventListener("abort", this.#abort);
-      this.#addr = await resolveTarget(this.target, this.#settings);
-      const prober = await openProber(this.#addr, this.#settings);
-      // It may have been stopped or aborted meanwhile.
-      if (this.#ended) prober.close();
-      else this.#prober = prober;
-      if (signal?.aborted) throw canceled(signal);
-      return this;
-    } catch (error) {
-      this.#end(null);
-      throw error;
-    }
-  }
-
-  readonly #abort = () => this.#end(canceled(this.#settings.signal!));
-
-  #start(): void {
-    this.#started = true;
-    this.#prober!.listen((answer) => this.#take(answer)).catch((error: Error) => this.#end(error));
+  protected override start(): void {
+    this.sender!.listen((answer) => this.#take(answer)).catch((error: Error) => this.end(error));
     this.#pacer?.start();
     this.#pump();
   }
 
-  #end(error: Error | null): void {
-    if (this.#ended) return;
-    this.#ended = true;
+  protected override release(): void {
     this.#pacer?.stop();
     clearTimeout(this.#expiry);
-    this.#settings.signal?.removeEventListener("abort", this.#abort);
     this.#waiting.clear();
-    this.#prober?.close();
-    this.#events.end(error);
+    super.release();
   }
 
   #again(rounds: ByRound): void {
@@ -180,8 +98,8 @@ export class Trace implements AsyncIterableIterator<TraceEvent> {
 
   // Sends what may be sent now.
   #pump(): void {
-    if (!this.#started) return;
-    while (!this.#ended && this.#waiting.size < this.#settings.parallel && !this.#events.full) {
+    if (!this.started) return;
+    while (!this.ended && this.#waiting.size < this.#settings.parallel && !this.events.full) {
       const step = this.#schedule.next(this.#hops.last);
       if (step === null) break;
       void this.#send(step);
@@ -194,14 +112,14 @@ export class Trace implements AsyncIterableIterator<TraceEvent> {
     this.#waiting.set(probe.number, probe);
     this.#hops.at(ttl).statistics.transmitted++;
     try {
-      await this.#prober!.send(probe);
+      await this.sender!.send(probe);
       this.#sent++;
     } catch (error) {
       if (!this.#waiting.delete(probe.number)) return;
       // There is no way there at all: no further probe would tell anything else.
-      if (this.#sent === 0) return this.#end(error as Error);
+      if (this.#sent === 0) return this.end(error as Error);
       this.#hops.at(ttl).statistics.sendErrors++;
-      this.#events.push({ type: "send-error", ttl, query, error: error as Error });
+      this.events.push({ type: "send-error", ttl, query, error: error as Error });
       this.#settle(probe);
     }
   }
@@ -209,7 +127,7 @@ export class Trace implements AsyncIterableIterator<TraceEvent> {
   // The next number that is free: far fewer probes are waited for at a time than can be told apart.
   #number(): number {
     do this.#made++;
-    while (!this.#prober!.isFree(this.#made));
+    while (!this.sender!.isFree(this.#made));
     return this.#made;
   }
 
@@ -223,7 +141,7 @@ export class Trace implements AsyncIterableIterator<TraceEvent> {
     const { type: icmpType = null, code: icmpCode = null } = report ?? {};
     const mtu = meaning.reason === "packet-too-big" ? report!.mtu : null;
     const reply = { ttl, query, addr: from, rtt, icmpType, icmpCode, mtu, replyTTL, mpls };
-    this.#events.push({ type: "reply", ...reply, ...meaning });
+    this.events.push({ type: "reply", ...reply, ...meaning });
     if (meaning.reason === "reached") this.#reached = true;
     if (meaning.reason !== "time-exceeded") this.#endAt(ttl);
     this.#settle(probe);
@@ -235,25 +153,25 @@ export class Trace implements AsyncIterableIterator<TraceEvent> {
     for (const probe of this.#waiting.values()) {
       if (probe.ttl <= ttl) continue;
       this.#waiting.delete(probe.number);
-      this.#prober!.forget(probe);
+      this.sender!.forget(probe);
     }
   }
 
   // Nothing more is expected of a probe.
   #settle(probe: Probe): void {
-    this.#prober!.forget(probe);
+    this.sender!.forget(probe);
     this.#hops.at(probe.ttl).statistics.settled++;
     for (let hop = this.#hops.tell(); hop !== null; hop = this.#hops.tell()) {
-      this.#events.push({ type: "hop", hop });
+      this.events.push({ type: "hop", hop });
     }
-    if (this.#hops.allTold) this.#end(null);
+    if (this.#hops.allTold) this.end(null);
     else this.#pump();
   }
 
   // Sets the timer for the probe that is given up next.
   #expect(): void {
     clearTimeout(this.#expiry);
-    if (this.#ended || this.#waiting.size === 0) return;
+    if (this.ended || this.#waiting.size === 0) return;
     const due = Math.min(...Array.from(this.#waiting.values(), (probe) => this.#patience.due(probe)));
     // Timers come before the sockets in a turn of the event loop, so after a blocked one an answer that was there in
     // time would be called missing.
@@ -262,12 +180,12 @@ export class Trace implements AsyncIterableIterator<TraceEvent> {
   }
 
   #expire(): void {
-    if (this.#ended) return;
-    this.#prober!.check();
+    if (this.ended) return;
+    this.sender!.check();
     const now = performance.now();
     for (const probe of this.#waiting.values()) {
       if (this.#patience.due(probe) > now || !this.#waiting.delete(probe.number)) continue;
-      this.#events.push({ type: "timeout", ttl: probe.ttl, query: probe.query });
+      this.events.push({ type: "timeout", ttl: probe.ttl, query: probe.query });
       this.#settle(probe);
     }
     this.#expect();
