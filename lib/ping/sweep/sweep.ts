@@ -1,10 +1,9 @@
 import { performance } from "node:perf_hooks";
 import { asError } from "../../errors/index.js";
-import { canceled } from "../../internal/poll/canceled.js";
 import { type Addr, addrFromSlice } from "../../netip/index.js";
 import type { ErrorAnswer } from "../answer.js";
 import { describe } from "../describe.js";
-import { EventQueue } from "../event-queue.js";
+import { Run } from "../run.js";
 import { resolveTarget } from "../target.js";
 import { checkTargets, Feed, type FeedWatcher, type Host, type Targets } from "./feed.js";
 import { Line } from "./line.js";
@@ -31,11 +30,10 @@ const MAX_UNREAD = 65536;
  * Nothing is opened before the first batch is asked for. Leaving a `for await` loop ends the sweep, and so does disposing
  * of it. Whoever reads slowly is waited for: with 65536 results unread, nothing more is sent.
  */
-export class Sweep implements AsyncIterableIterator<SweepResult[]> {
+export class Sweep extends Run<SweepResult[]> {
   readonly #settings: SweepSettings;
   readonly #targets: Targets;
   readonly #tally = new SweepTally();
-  readonly #queue = new EventQueue<SweepResult[]>();
   readonly #feed: Feed;
   readonly #line: Line;
   readonly #pace: Pace;
@@ -43,14 +41,16 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
   #batch: SweepResult[] = [];
   #pausedUntil = 0;
   #started = false;
-  #ended = false;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
 
   /** Made by {@link sweep}. */
   constructor(targets: Targets, options: SweepOptions = {}) {
-    this.#targets = checkTargets(targets);
-    this.#settings = sweepSettingsOf(options);
+    checkTargets(targets);
+    const settings = sweepSettingsOf(options);
+    super(settings.signal);
+    this.#targets = targets;
+    this.#settings = settings;
     this.#pace = new Pace(this.#settings.rate);
     this.#wires = new Wires(this.#settings, {
       sent: (host) => this.#sent(host),
@@ -59,7 +59,7 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
       reply: (wire, seq, rtt, ttl, bytes) => this.#reply(wire, seq, rtt, ttl, bytes),
       report: (wire, seq, answer) => this.#report(wire, seq, answer),
       drained: () => this.#schedule(),
-      failed: (error) => this.#end(error),
+      failed: (error) => this.end(error),
     });
     this.#feed = new Feed(this.#settings.count > 1, this.#watcher());
     this.#line = new Line(this.#feed, this.#settings);
@@ -75,70 +75,42 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
     return this.#wires.privileged;
   }
 
-  /** Ends the sweep: nothing more is sent or waited for. Results that are there can still be read. */
-  stop(): void {
-    this.#end(null);
-  }
-
   /**
    * The next results, one at least; the first call opens sockets as they are needed and begins to send. Rejects with a
    * PermissionError (`EPERM`, `EACCES`) that says what to do when no ICMP socket is allowed; an OpError `listen`;
    * `ABORT_ERR`; what the iterable of targets rejects with; a TypeError for a target that is no string.
    */
   next(): Promise<IteratorResult<SweepResult[], void>> {
-    if (!this.#started && !this.#ended) this.#start();
+    if (!this.#started && !this.ended) this.#start();
     this.#flush();
-    const result = this.#queue.next();
+    const result = this.events.next();
     // Its room may be what was waited for.
-    if (!this.#ended) this.#schedule();
+    if (!this.ended) this.#schedule();
     return result;
-  }
-
-  /** Ends the sweep, when a loop is left. */
-  async return(): Promise<IteratorResult<SweepResult[], void>> {
-    this.stop();
-    return { done: true, value: undefined };
-  }
-
-  /** The sweep itself. */
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  /** As {@link stop}. */
-  [Symbol.dispose](): void {
-    this.stop();
-  }
-
-  /** As {@link stop}. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.stop();
   }
 
   #start(): void {
     this.#started = true;
-    const { signal } = this.#settings;
-    if (signal?.aborted) {
-      this.#end(canceled(signal));
+    try {
+      this.heed();
+    } catch (error) {
+      this.end(error as Error);
       return;
     }
-    signal?.addEventListener("abort", this.#abort);
     this.#line.start(performance.now());
-    this.#feed.read(this.#targets).catch((error: unknown) => this.#end(asError(error)));
+    this.#feed.read(this.#targets).catch((error: unknown) => this.end(asError(error)));
   }
 
-  readonly #abort = () => this.#end(canceled(this.#settings.signal!));
-
-  #end(error: Error | null): void {
-    if (this.#ended) return;
+  protected override end(error: Error | null): void {
     this.#flush();
-    this.#ended = true;
+    super.end(error);
+  }
+
+  protected override release(): void {
     clearTimeout(this.#timer);
     clearImmediate(this.#immediate);
-    this.#settings.signal?.removeEventListener("abort", this.#abort);
     this.#feed.stop();
     this.#wires.close();
-    this.#queue.end(error);
   }
 
   #watcher(): FeedWatcher {
@@ -164,12 +136,12 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
     try {
       await this.#wires.open(familyOf(first));
     } catch (error) {
-      this.#end(error as Error);
+      this.end(error as Error);
     }
   }
 
   #more(): void {
-    if (this.#ended) return;
+    if (this.ended) return;
     this.#tally.addresses = this.#feed.size;
     this.#tally.complete = this.#feed.exhausted;
     this.#schedule();
@@ -185,7 +157,7 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
       this.#wires.drain();
       if (sent === 0) break;
       now = performance.now();
-    } while (now - start < TURN && !this.#ended);
+    } while (now - start < TURN && !this.ended);
   }
 
   // Sends what may be sent now, a burst at most; how many that were.
@@ -207,7 +179,7 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
   }
 
   #mayNotSend(now: number): boolean {
-    return this.#ended || this.#pausedUntil > now || this.#batch.length >= MAX_UNREAD;
+    return this.ended || this.#pausedUntil > now || this.#batch.length >= MAX_UNREAD;
   }
 
   #sent(host: Host): void {
@@ -283,22 +255,22 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
 
   // Hands over what there is when somebody waits for it.
   #flush(): void {
-    if (this.#batch.length === 0 || this.#ended) return;
-    this.#queue.push(this.#batch);
+    if (this.#batch.length === 0 || this.ended) return;
+    this.events.push(this.#batch);
     this.#batch = [];
     this.#feed.resume();
   }
 
   #flushSoon(): void {
-    if (!this.#ended) this.#schedule();
+    if (!this.ended) this.#schedule();
   }
 
   // Sees to it that the next thing to do is done in time. Comes at the end of all that changes what that is.
   #schedule(): void {
-    if (this.#ended) return;
-    if (this.#queue.awaited) this.#flush();
+    if (this.ended) return;
+    if (this.events.awaited) this.#flush();
     if (this.#isOver) {
-      this.#end(null);
+      this.end(null);
       return;
     }
     const now = performance.now();
@@ -321,12 +293,12 @@ export class Sweep implements AsyncIterableIterator<SweepResult[]> {
 
   #run(): void {
     this.#immediate = undefined;
-    if (this.#ended) return;
+    if (this.ended) return;
     try {
       this.#wires.drain();
       this.#turn();
     } catch (error) {
-      this.#end(asError(error));
+      this.end(asError(error));
     }
     this.#schedule();
   }
