@@ -20,6 +20,9 @@ bool TakesInt(int command);
 // setsockopt(2) of a struct sock_fprog that points to `count` instructions of classic BPF.
 int SetSockOptFprog(int fd, int level, int name, const void* program, uint16_t count);
 
+// The option that reads such a program back; no option's number where there is none.
+extern const int kGetFilter;
+
 // Flags that keep a send to a gone peer from raising SIGPIPE.
 extern const int kSendFlags;
 

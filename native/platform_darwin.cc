@@ -33,6 +33,8 @@ int SetSockOptFprog(int, int, int, const void*, uint16_t) {
   return -1;
 }
 
+const int kGetFilter = -1;
+
 const int kSendFlags = 0;
 
 }  // namespace platform

@@ -24,6 +24,8 @@ int SetSockOptFprog(int fd, int level, int name, const void* program, uint16_t c
   return setsockopt(fd, level, name, &fprog, sizeof(fprog));
 }
 
+const int kGetFilter = SO_GET_FILTER;
+
 const int kSendFlags = MSG_NOSIGNAL;
 
 }  // namespace platform

@@ -16,6 +16,8 @@ const ENOPROTOOPT = -errno("ENOPROTOOPT");
 
 /** The most bytes that an option may have here. */
 const ROOM = 512;
+// The longest there is: a program of BPF_MAXINSNS instructions.
+const MAX_ROOM = 32_768;
 
 /** Calls `f` with the descriptor's number. */
 export function lend<T>(fd: Descriptor, f: (fd: number) => T): T {
@@ -64,16 +66,17 @@ export function getStruct(fd: Descriptor, level: number, name: number, size: num
 }
 
 /**
- * Reads an option as it is: `size` bytes of it, at most and by default 512. The result is as long as the option is.
+ * Reads an option as it is: `size` bytes of it at most, up to 32768, and 512 if left out. The result is as long as the
+ * option is. `SO_GET_FILTER`, whose length counts instructions elsewhere, is told in bytes as all are: 8 for each.
  * Throws a SyscallError `getsockopt`; an OpError with `ERR_CLOSED` for a RawConn that is closed. getsockopt(2).
  */
 export function getsockoptBytes(fd: Descriptor, level: number, name: number, size = ROOM): Uint8Array {
-  const value = new Uint8Array(checkInt("size", size, 0, ROOM));
+  const value = new Uint8Array(checkInt("size", size, 0, MAX_ROOM));
   return value.slice(0, get(fd, level, name, value));
 }
 
 /**
- * Sets an option to bytes as they are, at most 512. Throws a SyscallError `setsockopt`, as every setter does: with a
+ * Sets an option to bytes as they are, at most 32768. Throws a SyscallError `setsockopt`, as every setter does: with a
  * `hint` where a capability was missing; and an OpError with `ERR_CLOSED` for a RawConn that is closed. setsockopt(2).
  */
 export function setsockoptBytes(fd: Descriptor, level: number, name: number, value: Uint8Array): void {

@@ -17,6 +17,7 @@ import {
   type Setter,
 } from "rawconn/bpf";
 import { type ICMPNetwork, listenPacket } from "rawconn/icmp";
+import { getsockoptBytes, SO_GET_FILTER, SOL_SOCKET } from "rawconn/syscall";
 import { refused } from "../support/raw-ip.js";
 import { thrown } from "../support/outcome.js";
 import { watch } from "../support/syscalls.js";
@@ -66,6 +67,21 @@ describe.runIf(process.platform === "linux")("attach", () => {
       );
     using conn = await new ListenConfig({ control }).listenPacket("udp4", "127.0.0.1:0");
     expect(await through(conn, ["bee", "ape"])).toEqual(["ape"]);
+  });
+
+  it.each([1, 60, 70, 512, 4096])("is read back whole by SO_GET_FILTER: %i instructions", async (count) => {
+    using conn = await listenUDP("udp4", here());
+    const read = (size?: number) => getsockoptBytes(conn.syscallConn(), SOL_SOCKET, SO_GET_FILTER, size);
+    expect(read()).toHaveLength(0);
+    const filler = new LoadConstant({ dst: regA, val: 0x41414141 });
+    attach(conn, [...Array<Instruction>(count - 1).fill(filler), new RetConstant({ val: 7 })]);
+    // Of each instruction the second half is its value.
+    const words = new Uint32Array(read(32_768).buffer);
+    const values = words.filter((_, i) => i % 2 === 1);
+    expect([...values]).toEqual([...Array<number>(count - 1).fill(0x41414141), 7]);
+    // Without room for one of them the kernel only counts.
+    expect(read(7)).toHaveLength(0);
+    if (count > 1) expect(thrown(() => read(count * 8 - 1))).toMatchObject({ code: "EINVAL" });
   });
 
   it.each<[string, Instruction[], string]>([

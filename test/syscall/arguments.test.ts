@@ -94,7 +94,7 @@ describe("what is wrong", () => {
     ["getsockoptInt", [fd, 0.5, 1], RANGE, "for level"],
     ["getsockoptInt", [fd, 1, "1"], TYPE, "for name"],
     ["getsockoptInt", [fd, 1, -2], RANGE, "for name"],
-    ["getsockoptBytes", [fd, 1, 1, 513], RANGE, "an integer from 0 to 512 for size"],
+    ["getsockoptBytes", [fd, 1, 1, 32_769], RANGE, "an integer from 0 to 32768 for size"],
     ["setsockoptInt", [fd, 1, 1, true], TYPE, "for value"],
     ["setsockoptInt", [fd, 1, 1, 2 ** 32], RANGE, "for value"],
     ["setsockoptInt", [fd, 1, 1, -(2 ** 31) - 1], RANGE, "for value"],
