@@ -2,7 +2,7 @@
 import { checkInt, invalidArgType, invalidArgValue, ParseError } from "../errors/index.js";
 import * as kind from "./ip-kind.js";
 import { IPMask } from "./ip-mask.js";
-import { formatIPv4, formatIPv6, groups, scanIPv4, scanIPv6 } from "./ip-text.js";
+import { formatIPv4, formatIPv6, scanIPv4, scanIPv6, scannedWord } from "./ip-text.js";
 import { appendTo, checkBytes, decodeText, encodeText } from "./text.js";
 import { putWord, wordAt } from "./words.js";
 
@@ -81,10 +81,9 @@ export class IP {
     return new IP(0, 0, kind.mapped, word | 0, ipv6len);
   }
 
-  /** @internal The address that the last scan left in `groups`. */
-  static ofGroups(): IP {
-    const word = (i: number): number => (groups[i]! << 16) | groups[i + 1]!;
-    return new IP(word(0), word(2), word(4), word(6), ipv6len);
+  /** @internal The IPv6 address that the last scan read. */
+  static ofScan(): IP {
+    return new IP(scannedWord(0), scannedWord(2), scannedWord(4), scannedWord(6), ipv6len);
   }
 
   /** How many bytes this form has, 4 or 16. Go: len(ip). */
@@ -241,8 +240,8 @@ export class IP {
 export function parseIP(s: string): IP | null {
   if (typeof s !== "string") throw invalidArgType("s", "a string", s);
   const word = scanIPv4(s, 0, s.length);
-  if (word >= 0) return IP.ofIPv4(word);
-  return scanIPv6(s, 0, s.length) ? IP.ofGroups() : null;
+  if (word !== null) return IP.ofIPv4(word);
+  return scanIPv6(s, 0, s.length) ? IP.ofScan() : null;
 }
 
 /**
@@ -253,11 +252,6 @@ export function ipv4(a: number, b: number, c: number, d: number): IP {
   const high = (checkInt("a", a, 0, 255) << 8) | checkInt("b", b, 0, 255);
   const low = (checkInt("c", c, 0, 255) << 8) | checkInt("d", d, 0, 255);
   return IP.ofIPv4((high << 16) | low);
-}
-
-function ipv6(...eight: number[]): IP {
-  groups.set(eight);
-  return IP.ofGroups();
 }
 
 /** `255.255.255.255`, every host on the link. Go: net.IPv4bcast. */
@@ -273,19 +267,19 @@ export const ipv4allrouter = ipv4(224, 0, 0, 2);
 export const ipv4zero = ipv4(0, 0, 0, 0);
 
 /** `::`. Go: net.IPv6zero. */
-export const ipv6zero = ipv6(0, 0, 0, 0, 0, 0, 0, 0);
+export const ipv6zero = parseIP("::")!;
 
 /** `::`, the same address as {@link ipv6zero}. Go: net.IPv6unspecified. */
 export const ipv6unspecified = ipv6zero;
 
 /** `::1`. Go: net.IPv6loopback. */
-export const ipv6loopback = ipv6(0, 0, 0, 0, 0, 0, 0, 1);
+export const ipv6loopback = parseIP("::1")!;
 
 /** `ff01::1`, every node on this interface. Go: net.IPv6interfacelocalallnodes. */
-export const ipv6interfacelocalallnodes = ipv6(0xff01, 0, 0, 0, 0, 0, 0, 1);
+export const ipv6interfacelocalallnodes = parseIP("ff01::1")!;
 
 /** `ff02::1`, every node on the link. Go: net.IPv6linklocalallnodes. */
-export const ipv6linklocalallnodes = ipv6(0xff02, 0, 0, 0, 0, 0, 0, 1);
+export const ipv6linklocalallnodes = parseIP("ff02::1")!;
 
 /** `ff02::2`, every router on the link. Go: net.IPv6linklocalallrouters. */
-export const ipv6linklocalallrouters = ipv6(0xff02, 0, 0, 0, 0, 0, 0, 2);
+export const ipv6linklocalallrouters = parseIP("ff02::2")!;

@@ -28,7 +28,7 @@ export function parseIPZone(s: string): ScopedIP | null {
     return ip && { ip, zone: "" };
   }
   const zone = s.slice(percent + 1);
-  return zone !== "" && scanIPv6(s, 0, percent) ? { ip: IP.ofGroups(), zone } : null;
+  return zone !== "" && scanIPv6(s, 0, percent) ? { ip: IP.ofScan(), zone } : null;
 }
 
 /** The text of an address that may be missing and may have a zone: "", `ip` or `ip%zone`. */

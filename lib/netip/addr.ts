@@ -1,6 +1,6 @@
 // Go: net/netip/netip.go (Addr)
 import * as kind from "../addr/ip-kind.js";
-import { expandIPv6, formatIPv4, formatIPv6, groups, scanIPv4, scanIPv6 } from "../addr/ip-text.js";
+import { expandIPv6, formatIPv4, formatIPv6, scanIPv4, scanIPv6, scannedWord } from "../addr/ip-text.js";
 import { checkBytes, concat, decodeText, encodeText } from "../addr/text.js";
 import { compareWords, mask, putWord, wordAt } from "../addr/words.js";
 import { invalidArgType, withCode } from "../errors/index.js";
@@ -57,10 +57,9 @@ export class Addr extends Value {
     return new Addr(32, 0, 0, kind.mapped, word | 0, "");
   }
 
-  /** @internal The IPv6 address that the last scan left in `groups`. */
-  static ofGroups(zone: string): Addr {
-    const word = (i: number): number => (groups[i]! << 16) | groups[i + 1]!;
-    return new Addr(128, word(0), word(2), word(4), word(6), zone);
+  /** @internal The IPv6 address that the last scan read. */
+  static ofScan(zone: string): Addr {
+    return new Addr(128, scannedWord(0), scannedWord(2), scannedWord(4), scannedWord(6), zone);
   }
 
   /** @internal The address of 4 or 16 bytes; the zero value for any other number of them. */
@@ -73,11 +72,11 @@ export class Addr extends Value {
   /** @internal The address that `s[from, to)` writes; null for other text. */
   static read(s: string, from: number, to: number): Addr | null {
     const word = scanIPv4(s, from, to);
-    if (word >= 0) return Addr.of4(word);
-    if (scanIPv6(s, from, to)) return Addr.ofGroups("");
+    if (word !== null) return Addr.of4(word);
+    if (scanIPv6(s, from, to)) return Addr.ofScan("");
     const percent = s.indexOf("%", from);
     const hasZone = percent >= 0 && percent < to - 1;
-    return hasZone && scanIPv6(s, from, percent) ? Addr.ofGroups(s.slice(percent + 1, to)) : null;
+    return hasZone && scanIPv6(s, from, percent) ? Addr.ofScan(s.slice(percent + 1, to)) : null;
   }
 
   /**
