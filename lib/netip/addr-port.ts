@@ -26,7 +26,11 @@ export class AddrPort extends Value {
 
   /** @internal Whether this is an AddrPort, and not an object that merely inherits from one. */
   static is(x: unknown): x is AddrPort {
-    return typeof x === "object" && x !== null && #port in x;
+    try {
+      return #port in (x as object);
+    } catch {
+      return false; // no object at all
+    }
   }
 
   /**

@@ -17,8 +17,8 @@ const maxInt64 = 2n ** 63n - 1n;
  * A prefix is invalid when the length does not suit the address, and so is the zero value, `new Prefix()`.
  */
 export class Prefix extends Value {
-  readonly #addr: Addr;
-  readonly #bits: number;
+  readonly #addr: Addr = zeroAddr;
+  readonly #bits: number = -1;
 
   /**
    * The prefix of an address and a length, both as they are but for the zone, which is dropped. Without arguments it
@@ -35,7 +35,11 @@ export class Prefix extends Value {
 
   /** @internal Whether this is a Prefix, and not an object that merely inherits from one. */
   static is(x: unknown): x is Prefix {
-    return typeof x === "object" && x !== null && #bits in x;
+    try {
+      return #bits in (x as object);
+    } catch {
+      return false; // no object at all
+    }
   }
 
   /**
@@ -92,9 +96,7 @@ export class Prefix extends Value {
    * Throws a TypeError (`ERR_INVALID_ARG_TYPE`) for anything but an Addr.
    */
   contains(ip: Addr): boolean {
-    const { bitLen, zone } = checkAddr("ip", ip);
-    const addr = this.#addr;
-    return bitLen === addr.bitLen && zone === "" && this.#bits >= 0 && addr.agrees(ip, this.#bits);
+    return this.#addr.begins(ip, this.#bits);
   }
 
   /**
