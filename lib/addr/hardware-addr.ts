@@ -17,7 +17,7 @@ export class HardwareAddr {
   static from(bytes: Uint8Array): HardwareAddr {
     if (!isUint8Array(bytes)) throw invalidArgType("bytes", "a Uint8Array", bytes);
     // What was transferred has no bytes left, and cannot even be asked for them.
-    return new HardwareAddr(bytes.length === 0 ? new Uint8Array(0) : Uint8Array.from(bytes));
+    return new HardwareAddr(bytes.length === 0 ? new Uint8Array(0) : new Uint8Array(bytes));
   }
 
   /** How many bytes it has. Go: len(a). */

@@ -40,10 +40,9 @@ export class IPMask {
   /** @internal The mask of the first `ones` bits, for an address of so many bytes; the caller checks the range. */
   static ofPrefix(ones: number, length: 4 | 16): IPMask {
     const kept = ones + IPV6_BITS - 8 * length;
-    return new IPMask(
-      Int32Array.from([0, 1, 2, 3], (i) => prefixWord(kept - i * WORD)),
-      length,
-    );
+    const words = new Int32Array(4);
+    for (let i = 0; i < 4; i++) words[i] = prefixWord(kept - i * WORD);
+    return new IPMask(words, length);
   }
 
   /** How many bytes it has, 4 or 16. Go: len(m). */

@@ -16,23 +16,13 @@ import { SyscallError } from "../../errors/index.js";
 import { parseIGMP, parseIGMP6 } from "./igmp.js";
 import type { Link, Owned, System } from "./interfaces.js";
 import { numbers } from "./netlink/constants.js";
-import { dump, type Table } from "./netlink/dump.js";
+import { dump, table } from "./netlink/dump.js";
 import { attributes } from "./netlink/message.js";
-import { Reader } from "./netlink/reader.js";
+import type { Reader } from "./netlink/reader.js";
 import { AF_INET, AF_INET6 } from "./sockaddr.js";
 
-const links: Table = { request: numbers.RTM_GETLINK, row: numbers.RTM_NEWLINK, bodyLength: 16 };
-const addrs: Table = { request: numbers.RTM_GETADDR, row: numbers.RTM_NEWADDR, bodyLength: 8 };
-
-/** What the kernel's flags are called here. netdevice(7). */
-const flagOf = new Map([
-  [numbers.IFF_UP, flagUp],
-  [numbers.IFF_BROADCAST, flagBroadcast],
-  [numbers.IFF_LOOPBACK, flagLoopback],
-  [numbers.IFF_POINTOPOINT, flagPointToPoint],
-  [numbers.IFF_MULTICAST, flagMulticast],
-  [numbers.IFF_RUNNING, flagRunning],
-]);
+const links = table(numbers.RTM_GETLINK, numbers.RTM_NEWLINK, 16);
+const addrs = table(numbers.RTM_GETADDR, numbers.RTM_NEWADDR, 8);
 
 /** Tunnels that have an IP address where others have one of the link, and how long it is. */
 const tunnels = new Map([
@@ -50,51 +40,53 @@ export const system: System = {
   groups: () => [...parseIGMP(readProc("/proc/net/igmp")), ...parseIGMP6(readProc("/proc/net/igmp6"))],
 };
 
-const ofLinks = [numbers.IFLA_MTU, numbers.IFLA_IFNAME, numbers.IFLA_ADDRESS];
-const ofAddrs = [numbers.IFA_LOCAL, numbers.IFA_ADDRESS];
+const { IFF_UP, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_MULTICAST, IFF_RUNNING } = numbers;
+const { IFLA_MTU, IFLA_IFNAME, IFLA_ADDRESS, IFA_LOCAL, IFA_ADDRESS } = numbers;
 
 /** Reads a struct ifinfomsg and its attributes. */
-export function readLink(body: Uint8Array): Link {
-  const reader = new Reader(body, "parsenetlinkrouteattr");
-  reader.pass(2);
-  const type = reader.u16();
-  const index = reader.i32();
-  const raw = reader.u32();
-  reader.pass(4);
-  const found = attributes(reader, ofLinks);
-  const mtu = found.get(numbers.IFLA_MTU);
-  let flags = 0;
-  for (const [theirs, ours] of flagOf) if ((raw & theirs) !== 0) flags |= ours;
+export function readLink(body: Reader): Link {
+  body.u16(); // the family, and nothing
+  const type = body.u16();
+  const index = body.i32();
+  const raw = body.u32();
+  body.u32(); // which flags have changed
+  const [mtu, name, address] = attributes(body, IFLA_MTU, IFLA_IFNAME, IFLA_ADDRESS);
   return {
     index,
-    name: text(found.get(numbers.IFLA_IFNAME)),
-    mtu: mtu === undefined ? 0 : new Reader(mtu, "parsenetlinkrouteattr").u32(),
-    hardwareAddr: hardwareAddr(type, found.get(numbers.IFLA_ADDRESS)),
-    flags,
+    name: name?.text() ?? "",
+    mtu: mtu?.u32() ?? 0,
+    hardwareAddr: address === undefined ? null : hardwareAddr(type, address.rest()),
+    flags: flagsOf(raw),
   };
 }
 
-/** What stands before the first NUL. */
-function text(bytes: Uint8Array = new Uint8Array()): string {
-  const end = bytes.indexOf(0);
-  return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString();
+/** What the kernel's flags are called here. netdevice(7). */
+function flagsOf(raw: number): number {
+  const flag = (theirs: number, ours: number): number => ((raw & theirs) === 0 ? 0 : ours);
+  return (
+    flag(IFF_UP, flagUp) |
+    flag(IFF_BROADCAST, flagBroadcast) |
+    flag(IFF_LOOPBACK, flagLoopback) |
+    flag(IFF_POINTOPOINT, flagPointToPoint) |
+    flag(IFF_MULTICAST, flagMulticast) |
+    flag(IFF_RUNNING, flagRunning)
+  );
 }
 
-function hardwareAddr(type: number, bytes: Uint8Array | undefined): HardwareAddr | null {
-  if (bytes === undefined || tunnels.get(type) === bytes.length) return null;
+function hardwareAddr(type: number, bytes: Uint8Array): HardwareAddr | null {
+  if (tunnels.get(type) === bytes.length) return null;
   return bytes.every((byte) => byte === 0) ? null : HardwareAddr.from(bytes);
 }
 
 /** Reads a struct ifaddrmsg and its attributes; null for an address of another family than IP. */
-export function readAddr(body: Uint8Array): Owned<IPNet> | null {
-  const reader = new Reader(body, "parsenetlinkrouteattr");
-  const family = reader.u8();
-  const ones = reader.u8();
-  reader.pass(2);
-  const index = reader.u32();
-  const found = attributes(reader, ofAddrs);
+export function readAddr(body: Reader): Owned<IPNet> | null {
+  const family = body.u8();
+  const ones = body.u8();
+  body.u16(); // flags and scope
+  const index = body.u32();
+  const [local, address] = attributes(body, IFA_LOCAL, IFA_ADDRESS);
   // Where there is a peer, that one is the address.
-  const bytes = found.get(numbers.IFA_LOCAL) ?? found.get(numbers.IFA_ADDRESS);
+  const bytes = (local ?? address)?.rest();
   if (bytes === undefined || (family !== AF_INET && family !== AF_INET6)) return null;
   const length = family === AF_INET ? 4 : 16;
   const mask = cidrMask(ones, 8 * length);

@@ -1,7 +1,7 @@
 // Go: syscall/netlink_linux.go; netlink(7), rtnetlink(7)
 import { littleEndian } from "../sockaddr.js";
 import { numbers } from "./constants.js";
-import { Reader } from "./reader.js";
+import type { Reader } from "./reader.js";
 
 // struct nlmsghdr, struct nlattr
 const HEADER = 16;
@@ -9,14 +9,18 @@ const ATTRIBUTE_HEADER = 4;
 // The two bits above say how an attribute is packed.
 const ATTRIBUTE_TYPE = 0x3fff;
 
-/** A message of netlink. `body` is a view. */
+const NONE = -1;
+
+type Found = Reader | undefined;
+
+/** A message of netlink. */
 export interface Message {
   readonly type: number;
   readonly flags: number;
   readonly seq: number;
   /** The port to which it was sent. */
   readonly port: number;
-  readonly body: Uint8Array;
+  readonly body: Reader;
 }
 
 /** A request for a whole table, of no family in particular; its body is a struct of zeros, so many bytes long. */
@@ -30,33 +34,32 @@ export function dumpRequest(type: number, seq: number, bodyLength: number): Uint
   return request;
 }
 
-/** The messages in a datagram, one after the other. Throws `netlinkrib` when a length makes no sense. */
-export function* messages(datagram: Uint8Array): Generator<Message, void, void> {
-  const reader = new Reader(datagram, "netlinkrib");
-  do {
-    const length = reader.u32();
-    const type = reader.u16();
-    const flags = reader.u16();
-    const seq = reader.u32();
-    const port = reader.u32();
-    yield { type, flags, seq, port, body: reader.take(length - HEADER) };
-    reader.align();
-  } while (reader.left > 0);
+/** The next message of a datagram. Throws `netlinkrib` when its length makes no sense. */
+export function nextMessage(datagram: Reader): Message {
+  const length = datagram.u32();
+  const type = datagram.u16();
+  const flags = datagram.u16();
+  const seq = datagram.u32();
+  const port = datagram.u32();
+  return { type, flags, seq, port, body: datagram.part(length - HEADER) };
 }
 
 /**
- * The attributes that are left, of the types that are wanted, by type; the last one of a type wins. Throws
- * `parsenetlinkrouteattr` likewise.
+ * The attributes that are left, of up to three types; the last one of a type wins. Throws `parsenetlinkrouteattr`
+ * likewise.
  */
-export function attributes(reader: Reader, wanted: readonly number[]): Map<number, Uint8Array> {
-  const found = new Map<number, Uint8Array>();
+export function attributes(reader: Reader, one: number, two: number, three = NONE): Found[] {
+  let first: Found;
+  let second: Found;
+  let third: Found;
   while (reader.left > 0) {
     const length = reader.u16() - ATTRIBUTE_HEADER;
     const type = reader.u16() & ATTRIBUTE_TYPE;
-    // A link has forty of them and more.
-    if (wanted.includes(type)) found.set(type, reader.take(length));
+    // A link has some forty of them, and a search for each would take longer than all the rest.
+    if (type === one) first = reader.part(length);
+    else if (type === two) second = reader.part(length);
+    else if (type === three) third = reader.part(length);
     else reader.pass(length);
-    reader.align();
   }
-  return found;
+  return [first, second, third];
 }
