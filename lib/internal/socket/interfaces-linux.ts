@@ -75,7 +75,8 @@ function flagsOf(raw: number): number {
 
 function hardwareAddr(type: number, bytes: Uint8Array): HardwareAddr | null {
   if (tunnels.get(type) === bytes.length) return null;
-  return bytes.every((byte) => byte === 0) ? null : HardwareAddr.from(bytes);
+  for (const byte of bytes) if (byte !== 0) return HardwareAddr.from(bytes);
+  return null;
 }
 
 /** Reads a struct ifaddrmsg and its attributes; null for an address of another family than IP. */

@@ -23,10 +23,8 @@ let room: { readonly bytes: Uint8Array; readonly view: DataView } | null = null;
 const MAX_TRIES = 16;
 
 // struct sockaddr_nl: the family, padding, the port, groups. The port of the kernel is 0.
-const address = new Uint32Array(3);
-const addressBytes = new Uint8Array(address.buffer);
-const family = new Uint16Array(address.buffer, 0, 1);
-const PORT = 1;
+const kernel = new Uint8Array(12);
+new Uint16Array(kernel.buffer, 0, 1)[0] = AF_NETLINK;
 
 /** The table of which one message asks for all and another one has a row; requests begin with a struct that long. */
 export function table(request: number, row: number, bodyLength: number): Table {
@@ -50,24 +48,16 @@ export function dump<Row>(of: Table, read: (body: Reader) => Row): Row[] {
 function attempt<Row>(of: Table, read: (body: Reader) => Row): Row[] | null {
   const fd = required(binding.socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
   try {
-    const port = connect(fd);
+    // From then on nobody but the kernel can send to this socket, and it answers what was asked here.
+    required(binding.connect(fd, kernel));
     required(binding.send(fd, of.request, 0));
-    return collect(fd, port, of.row, read);
+    return collect(fd, of.row, read);
   } finally {
     binding.close(fd);
   }
 }
 
-/** Lets nobody but the kernel send to this socket. Returns its port. */
-function connect(fd: number): number {
-  address.fill(0);
-  family[0] = AF_NETLINK;
-  required(binding.connect(fd, addressBytes));
-  required(binding.getsockname(fd, addressBytes));
-  return address[PORT]!;
-}
-
-function collect<Row>(fd: number, to: number, row: number, read: (body: Reader) => Row): Row[] | null {
+function collect<Row>(fd: number, row: number, read: (body: Reader) => Row): Row[] | null {
   const rows: Row[] = [];
   const { bytes, view } = (room ??= makeRoom());
   let changed = false;
@@ -77,8 +67,8 @@ function collect<Row>(fd: number, to: number, row: number, read: (body: Reader) 
     if (n === ROOM) throw new SyscallError("netlinkrib", "EMSGSIZE");
     const datagram = new Reader(bytes, "netlinkrib", view, 0, n);
     do {
-      const { type, flags, seq, port, body } = nextMessage(datagram);
-      if (seq !== SEQ || port !== to) throw new SyscallError("netlinkrib", "EINVAL");
+      const { type, flags, seq, body } = nextMessage(datagram);
+      if (seq !== SEQ) throw new SyscallError("netlinkrib", "EINVAL");
       changed ||= (flags & NLM_F_DUMP_INTR) !== 0;
       if (type === NLMSG_ERROR) throw new SyscallError("netlinkrib", body.i32() || "EINVAL");
       if (type === NLMSG_DONE) {

@@ -18,8 +18,6 @@ export interface Message {
   readonly type: number;
   readonly flags: number;
   readonly seq: number;
-  /** The port to which it was sent. */
-  readonly port: number;
   readonly body: Reader;
 }
 
@@ -40,8 +38,8 @@ export function nextMessage(datagram: Reader): Message {
   const type = datagram.u16();
   const flags = datagram.u16();
   const seq = datagram.u32();
-  const port = datagram.u32();
-  return { type, flags, seq, port, body: datagram.part(length - HEADER) };
+  datagram.u32(); // the port to which it was sent, ours
+  return { type, flags, seq, body: datagram.part(length - HEADER) };
 }
 
 /**
