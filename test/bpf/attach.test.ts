@@ -74,7 +74,7 @@ describe.runIf(process.platform === "linux")("attach", () => {
     const read = (size?: number) => getsockoptBytes(conn.syscallConn(), SOL_SOCKET, SO_GET_FILTER, size);
     expect(read()).toHaveLength(0);
     const filler = new LoadConstant({ dst: regA, val: 0x41414141 });
-    attach(conn, [...Array<Instruction>(count - 1).fill(filler), new RetConstant({ val: 7 })]);
+    attach(conn, [...Array.from({ length: count - 1 }, () => filler), new RetConstant({ val: 7 })]);
     // Of each instruction the second half is its value.
     const words = new Uint32Array(read(32_768).buffer);
     const values = words.filter((_, i) => i % 2 === 1);
