@@ -5,6 +5,7 @@ import { Cursor } from "./cursor.js";
 import { parseIPv4, parseIPv6 } from "./ip-header.js";
 import { Echo } from "./echo.js";
 import { parseMessage } from "./message.js";
+import { quotedIn } from "./multipart.js";
 import { MessageError } from "./message-error.js";
 import { checkProtocol, echoTypes, ICMPv4Type, ICMPv6Type, type Protocol, protocolICMP } from "./types.js";
 
@@ -76,8 +77,21 @@ export function parseErrorMessage(proto: Protocol, b: Uint8Array): ErrorMessage 
     pointer: null,
     gateway: null,
     ...detail,
-    quoted: parseQuoted(proto, cursor.rest()),
+    quoted: parseQuoted(proto, quotedBy(proto, type, b, cursor.rest())),
   };
+}
+
+// Extensions may follow what these quote: RFC 4884 section 4.
+const multipart = new Set<number>([
+  v4Errors.unreachable,
+  v4Errors.timeExceeded,
+  v4Errors.parameterProblem,
+  v6Errors.unreachable,
+  v6Errors.timeExceeded,
+]);
+
+function quotedBy(proto: Protocol, type: number, b: Uint8Array, rest: Uint8Array): Uint8Array {
+  return multipart.has(type) ? quotedIn(proto, new Cursor(b.subarray(4), "message").u32(), rest) : rest;
 }
 
 // The four bytes whose meaning depends on the type.

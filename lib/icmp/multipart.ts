@@ -85,6 +85,12 @@ export function parseMultipart(
   return extensions === null ? { data: b.slice(), extensions: [] } : { data: b.slice(0, at), extensions };
 }
 
+/** The packet that a body quotes, without extensions behind it: a view. `word` as for {@link parseMultipart}. */
+export function quotedIn(proto: Protocol, word: number, b: Uint8Array): Uint8Array {
+  const at = findQuoted(b, lengthIn(proto, word));
+  return at < 0 ? b : b.subarray(0, at);
+}
+
 // RFC 4884 section 5: the second byte in IPv4, the first in IPv6.
 function lengthIn(proto: Protocol, word: number): number {
   return unitOf(proto) * (proto === protocolICMP ? (word >>> 16) & 0xff : word >>> 24);

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
   errorTypes,
+  Message,
   MessageError,
+  MPLSLabelStack,
   parseErrorMessage,
   parseIPv4Header,
   parseQuoted,
+  TimeExceeded,
 } from "#lib/icmp/index.js";
 import { parseIPv4Packet } from "#lib/icmp/ip-header.js";
 import { echo4, echo6, error, hex, ipv4, ipv6, join, nops } from "./packets.js";
@@ -49,6 +52,23 @@ describe("parseErrorMessage", () => {
     expect(message).toEqual({ protocol: 58, type, code, mtu: null, pointer: null, gateway: null, ...detail });
     expect([String(quoted.src), String(quoted.dst), quoted.protocol]).toEqual(["fd00::1", "fd00::2", 58]);
     expect(quoted.echo).toMatchObject({ id: 0x1234, seq: 7 });
+  });
+
+  it.each([
+    [1, 11, 0x00_20_00_00, ipv4, echo4],
+    [58, 3, 0x10_00_00_00, ipv6, echo6],
+  ] as const)("takes no extensions for what was quoted, protocol %i", (proto, type, word, header, echo) => {
+    const labels = [{ label: 16, tc: 0, s: true, ttl: 1 }];
+    // As long as a router quotes of a longer one, and the same without its length told.
+    for (const told of [word, 0]) {
+      const quote = header(join(echo, new Uint8Array(200))).subarray(0, 128);
+      const body = new TimeExceeded({ data: quote, extensions: [new MPLSLabelStack({ labels })] });
+      const message = new Message({ protocol: proto, type, body }).marshal();
+      new DataView(message.buffer, message.byteOffset).setUint32(4, told);
+      const { quoted } = parseErrorMessage(proto, message);
+      expect(quoted.data).toHaveLength(proto === 1 ? 108 : 88);
+      expect(quoted.echo!.data).toHaveLength(proto === 1 ? 100 : 80);
+    }
   });
 
   it("knows which types it reads", () => {
