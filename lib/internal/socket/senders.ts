@@ -35,7 +35,8 @@ export class Senders implements Interner {
     const place = (word ^ (word >>> 8) ^ (word >>> 16) ^ port ^ (port >>> 8)) & (SIZE - 1);
     const known = this.#addrs[place]!;
     if (known !== null && this.#words[place] === word && this.#ports[place] === port) return known;
-    const addr = this.#codec.decode(bytes, offset, length);
+    // It is handed out again and again: who changes it would change where others are answered.
+    const addr = Object.freeze(this.#codec.decode(bytes, offset, length));
     this.#words[place] = word;
     this.#ports[place] = port;
     this.#addrs[place] = addr;
@@ -66,7 +67,7 @@ export class Names implements Interner {
     if (passing) return this.#codec.decode(bytes, offset, length);
     const place = placeOf(bytes, offset, length);
     if (this.#isAt(place, bytes, offset, length)) return this.#addrs[place]!;
-    const addr = this.#codec.decode(bytes, offset, length);
+    const addr = Object.freeze(this.#codec.decode(bytes, offset, length));
     this.#bytes.set(bytes.subarray(offset, offset + length), place * NAME_ROOM);
     this.#lengths[place] = length;
     this.#addrs[place] = addr;

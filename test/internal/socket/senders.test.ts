@@ -2,9 +2,9 @@
 
 import { expect, it } from "vitest";
 import { UDPAddr } from "rawconn";
-import { AF_INET, sockaddr } from "#lib/internal/socket/sockaddr.js";
+import { AF_INET, AF_INET6, sockaddr } from "#lib/internal/socket/sockaddr.js";
 import { udpCodec } from "#lib/internal/socket/sockaddr-inet.js";
-import { Senders } from "#lib/internal/socket/senders.js";
+import { Names, Senders } from "#lib/internal/socket/senders.js";
 
 /** Asks for the sender `ip:port`, some bytes into a larger array. */
 function ask(senders: Senders, ip: string, port: number): UDPAddr {
@@ -17,6 +17,13 @@ function ask(senders: Senders, ip: string, port: number): UDPAddr {
 it("a sender that comes again is the same object", () => {
   const senders = new Senders(udpCodec);
   expect(ask(senders, "127.0.0.1", 5353)).toBe(ask(senders, "127.0.0.1", 5353));
+});
+
+it("nobody can change where a sender is answered", () => {
+  const sender = ask(new Senders(udpCodec), "127.0.0.1", 5353);
+  expect(() => Object.assign(sender, { port: 9 })).toThrow(TypeError);
+  const named = sockaddr(udpCodec, AF_INET6, new UDPAddr({ ip: "::1", port: 5353 }));
+  expect(Object.isFrozen(new Names(udpCodec).at(named, 0, named.length))).toBe(true);
 });
 
 it("thousands of senders, many to a place, are told apart in any order", () => {
