@@ -119,8 +119,11 @@ export abstract class MessageConn<A extends Addr> extends Conn {
   }
 
   #aimAt(table: BatchTable, source: number): void {
-    if (table.isWritten(source) && table.nameLength(source) > 0) return;
+    const written = table.isWritten(source) && table.nameLength(source) > 0;
+    if (written && !table.isNamed(source)) return;
     const addr = table.addr(source);
+    // The name of a zone may have become another's.
+    if (written && !hasZone(addr)) return;
     this.checkTarget(addr);
     try {
       table.write(source, this.fd.kind, addr);
@@ -156,6 +159,8 @@ const MAX_FLAGS = 0x7fffffff;
 
 const isAddr = (addr: unknown): addr is Addr =>
   typeof addr === "object" && addr !== null && typeof (addr as Addr).network === "string";
+
+const hasZone = (addr: Addr | null) => addr !== null && "zone" in addr && addr.zone !== "";
 
 function checkControlData(oob: Uint8Array): void {
   checkBytes("oob", oob);
