@@ -1,6 +1,6 @@
 // Go: x/net/ipv4/endpoint.go (PacketConn), payload_cmsg.go
 import type { IPAddr, UDPAddr } from "../addr/index.js";
-import { checkBytes } from "../internal/poll/buffers.js";
+import { checkBytes, detached } from "../internal/poll/buffers.js";
 import { constant } from "../internal/binding.js";
 import { AF_INET } from "../internal/socket/sockaddr.js";
 import { stripIPv4Header } from "../ip-conn.js";
@@ -28,10 +28,12 @@ export class PacketConn extends PacketOptions {
     if (sotype !== SOCK_RAW || family !== AF_INET) return this.receive(p);
     checkBytes("p", p);
     // The kernel puts the header in front, for which nobody made room in `p`.
-    const room = new Uint8Array(p.length + MAX_HEADER);
+    const { length } = p;
+    const room = new Uint8Array(length + MAX_HEADER);
     const received = await this.receive(room);
     const whole = stripIPv4Header(received.n, room);
-    const n = Math.min(whole, p.length);
+    if (p.length < length) throw detached("p");
+    const n = Math.min(whole, length);
     p.set(room.subarray(0, n));
     return { ...received, n, truncated: received.truncated || whole > n };
   }

@@ -86,7 +86,7 @@ export class PacketConn extends PacketHandle<ControlMessage, ICMPFilter> impleme
   }
 
   /**
-   * Has it computed, or not; `offset` is even, and not looked at when off. Throws a TypeError or a RangeError; an OpError
+   * Has it computed, or not; `offset` is even, and when off of no matter. Throws a TypeError or a RangeError; an OpError
    * `set`: `EINVAL` for ICMPv6, which always has one. Go: PacketConn.SetChecksum.
    */
   setChecksum(on: boolean, offset: number): void {

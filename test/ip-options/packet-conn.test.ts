@@ -252,6 +252,16 @@ describe.skipIf(refused !== null).each(halves)("over a raw socket of $name", (ha
     await c.writeTo("payload", null, half.rawAddr);
     expect(await c.readFrom(new Uint8Array(3))).toMatchObject({ n: 3, truncated: true });
   });
+
+  it("tells of room that was taken away while it waited", async () => {
+    using conn = await rawOf(half);
+    const c = half.wrap(conn);
+    const p = new Uint8Array(8);
+    const reading = rejection(c.readFrom(p));
+    structuredClone(p.buffer, { transfer: [p.buffer] });
+    await c.writeTo("payload", null, half.rawAddr);
+    expect(await reading).toMatchObject({ name: "TypeError", code: "ERR_BUFFER_DETACHED" });
+  });
 });
 
 describe("what is wrapped", () => {
