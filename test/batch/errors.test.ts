@@ -47,6 +47,37 @@ describe.each(ways)("a batch $name", (way) => {
     });
   });
 
+  it("holds nothing once a read with it has failed", async () => {
+    using both = await ends();
+    const batch = way.batch();
+    await way.run(async () => {
+      await both.from.writeTo("x", both.to.localAddr!);
+      expect((await received(both.to, batch, 1))[0].data).toBe("x");
+    });
+    both.to.setReadDeadline(1);
+    expect(await code(both.to.readBatch(batch))).toBe("ERR_DEADLINE");
+    expect(batch.length).toBe(0);
+  });
+
+  it("is of one read until its caller has seen what came", async () => {
+    using both = await ends();
+    using other = await ends();
+    const batch = way.batch();
+    await way.run(async () => {
+      for (const { from, to } of [both, other]) {
+        await from.writeTo(String(to.localAddr), to.localAddr!);
+        await to.readFrom(new Uint8Array(64));
+        await from.writeTo(String(to.localAddr), to.localAddr!);
+      }
+      const reading = both.to.readBatch(batch);
+      expect(await code(other.to.readBatch(batch))).toBe("ERR_INVALID_ARG_VALUE");
+      expect(await reading).toBe(1);
+      expect(Buffer.from(batch.data(0)).toString()).toBe(String(both.to.localAddr));
+      // Nothing was taken from the other.
+      expect((await received(other.to, batch, 1))[0].data).toBe(String(other.to.localAddr));
+    });
+  });
+
   it("takes its turn among other reads", async () => {
     using both = await ends();
     const { from, to } = both;

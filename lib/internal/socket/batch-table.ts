@@ -46,6 +46,8 @@ export const MAX_CALL = 256;
 const WRITTEN = 1;
 const NAMED = 2;
 
+const over = Promise.resolve();
+
 /** How addresses of a socket are read and written: those in a table are of one kind. */
 export interface AddressKind {
   readonly codec: Codec;
@@ -87,6 +89,7 @@ export class BatchTable {
   #interner: Interner | null = null;
   // Where the next message to be sent goes in the slab.
   #used = 0;
+  readonly #release = () => void (this.busy = false);
 
   constructor(messages: number, size: number, control: number, offload: boolean) {
     this.messages = messages;
@@ -119,6 +122,12 @@ export class BatchTable {
   get gone(): string | null {
     if (this.bytes.length === 0) return "batch.bytes";
     return this.block.length === 0 ? "batch.oob" : null;
+  }
+
+  /** Belongs to an operation that is over until the code that runs now is done: its caller is to have what came. */
+  hold(): void {
+    this.busy = true;
+    void over.then(this.#release);
   }
 
   offset(i: number): number {

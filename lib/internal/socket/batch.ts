@@ -28,6 +28,8 @@ const { MSG_DONTWAIT = 0, MSG_ERRQUEUE = 0, MSG_PEEK = 0 } = binding.constants;
 // To look into the error queue, and not to wait.
 const LOOKS = MSG_ERRQUEUE | MSG_DONTWAIT;
 const ENOSYS = -errno("ENOSYS");
+// As how many bytes a message counts at least: sixteen are as much of a turn as one operation is.
+const LEAST = 4096;
 // Elsewhere a receive is always tried before it waits: only Linux promises a new edge after one that came up short.
 const shortDrains = process.platform === "linux";
 
@@ -38,7 +40,10 @@ const shortDrains = process.platform === "linux";
 export function readBatch(fd: NetFD, table: BatchTable, flags: number): Promise<number | null> {
   if ((flags & MSG_DONTWAIT) === 0 && fd.mayTry(READ) && table.gone === null) {
     const n = receive(fd, table, flags);
-    if (n >= 0) return Promise.resolve(n === 0 ? null : n);
+    if (n >= 0) {
+      table.hold();
+      return Promise.resolve(n === 0 ? null : n);
+    }
     if (n !== EAGAIN) return Promise.reject(fd.wrap("read", new SyscallError("recvmmsg", n)));
     fd.notReady(READ);
   }
@@ -106,6 +111,12 @@ abstract class BatchOp<T> extends Op<T> {
 
 class ReadBatchOp extends BatchOp<number | null> {
   readonly syscall = "recvmmsg";
+
+  constructor(fd: NetFD, table: BatchTable, flags: number) {
+    super(fd, table, flags);
+    // However it ends: what was there before is nothing to go on with.
+    table.clear();
+  }
 
   get name(): string {
     return "read";
@@ -264,7 +275,8 @@ export function sendFrom(fd: NetFD, table: BatchTable, from: number, flags: numb
   return sendByLoop(fd, table, from, flags, named);
 }
 
-// About how much that was of a turn: messages of a batch mostly are of one length.
+// About how much that was of a turn: messages of a batch mostly are of one length. The caller looks at each of them, so
+// that short ones count as well.
 function charge(table: BatchTable, from: number, n: number): void {
-  if (n > 0) poller.charge(Math.min(table.n(from) * n, TOGETHER * n));
+  if (n > 0) poller.charge(Math.min(Math.max(table.n(from), LEAST), TOGETHER) * n);
 }
