@@ -19,7 +19,8 @@ const DONE = Promise.resolve();
 
 /**
  * Collects small pieces, and writes them in large ones: when its buffer is full, and by {@link flush}, without which the last
- * ones stay where they are. A piece that fits is copied at once, by a promise that is resolved already.
+ * ones stay where they are. A piece no longer than the buffer is copied at once, and while there is room for it the promise
+ * is resolved already.
  *
  * An error of what it writes to is kept: that call and all that come after it reject. So only `flush` need be awaited, when
  * memory does not matter; a promise of another method that nobody looks at may reject unseen. Go: bufio.Writer.
@@ -53,15 +54,18 @@ export class Writer extends ReaderFrom implements IOWriter {
   }
 
   /**
-   * Takes all of `p`, a string as UTF-8; a long one goes past the buffer, and must not change before the promise settles.
-   * Resolves the number of bytes. Rejects with what the stream rejects with, now or before; as a PartialError when `n`
+   * Takes all of `p`, a string as UTF-8; one longer than the buffer goes past it, and must not change before the promise
+   * settles. Resolves the number of bytes. Rejects with what the stream rejects with, now or before; as a PartialError when `n`
    * bytes were taken first. Go: Writer.Write, Writer.WriteString.
    */
   write(p: Uint8Array | string): Promise<number> {
     try {
       if (typeof p === "string") return this.#writeText(p);
       checkBytes("p", p);
-      if (!this.#fits(p.length)) return this.#later(() => this.#write(p));
+      if (!this.#fits(p.length)) {
+        const kept = p.length > this.size ? p : Buffer.from(p);
+        return this.#later(() => this.#write(kept));
+      }
       this.#buf.set(p, this.#n);
       this.#n += p.length;
       return Promise.resolve(p.length);

@@ -34,6 +34,17 @@ describe("a Writer", () => {
     expect(sink.text).toBe("abc");
   });
 
+  it("copies what fits no more, or has to wait for a flush, as well", async () => {
+    const [a, b] = pipe();
+    const w = small(a);
+    const p = Buffer.alloc(16);
+    const letters = ["a", "b", "c", "d", "e", "f"];
+    for (const letter of letters) void w.write(p.fill(letter));
+    const flushed = w.flush().then(() => a.close());
+    expect(await new Reader(b).readString("\n")).toBe(letters.map((letter) => letter.repeat(16)).join(""));
+    await flushed;
+  });
+
   it("fills its buffer before it writes, and lets a long piece past it", async () => {
     const sink = new Sink();
     const w = small(sink);
