@@ -43,6 +43,7 @@ export class Server<C extends Closable> implements AsyncDisposable {
   readonly #onError: ServeOptions["onError"];
   readonly #conns = new Map<C, Promise<void>>();
   readonly #stopping = new AbortController();
+  #closed = false;
   // Ends the pause of the loop that accepts.
   #resume: (() => void) | null = null;
 
@@ -80,6 +81,7 @@ export class Server<C extends Closable> implements AsyncDisposable {
 
   /** Stops accepting, and closes every connection at once. */
   close(): void {
+    this.#closed = true;
     this.stop();
     for (const conn of this.#conns.keys()) closeUnlessClosed(conn);
   }
@@ -150,6 +152,8 @@ export class Server<C extends Closable> implements AsyncDisposable {
   }
 
   #start(conn: C): void {
+    // The listener had given it already when it was closed.
+    if (this.#closed) return closeUnlessClosed(conn);
     this.#conns.set(conn, this.#serve(conn));
   }
 

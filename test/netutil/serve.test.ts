@@ -84,6 +84,22 @@ describe("serve", () => {
     });
   });
 
+  it("closes a connection that was accepted already when it is closed", async () => {
+    const listener = await local();
+    using first = await dialTo(listener);
+    using second = await dialTo(listener);
+    let handled = 0;
+    // While the first is handled, the next accept has the second from the queue already.
+    const server = serve(listener, async (conn) => {
+      handled++;
+      server.close();
+      await conn.read(new Uint8Array(1));
+    });
+    await server.done;
+    expect([handled, server.connections]).toEqual([1, 0]);
+    for (const client of [first, second]) expect(await client.read(new Uint8Array(1))).toBeNull();
+  });
+
   it("is over when accepting fails for good", async () => {
     const listener = await local();
     await withFault({ accept: failing("EINVAL") }, async () => {
