@@ -61,6 +61,7 @@ export class ProxyListener<C extends ProxiedConn> extends Wrapped<C> {
   readonly #reading = new Set<C>();
   readonly #ready: C[] = [];
   #accepting: AbortController | null = null;
+  #closed = false;
 
   /** @internal */
   constructor(listener: Acceptor<C>, options: ProxyListenerOptions) {
@@ -108,6 +109,7 @@ export class ProxyListener<C extends ProxiedConn> extends Wrapped<C> {
   }
 
   override close(): void {
+    this.#closed = true;
     try {
       super.close();
     } finally {
@@ -138,7 +140,7 @@ export class ProxyListener<C extends ProxiedConn> extends Wrapped<C> {
     const { remoteAddr } = conn;
     this.#reading.add(conn);
     try {
-      if (this.#trusts(remoteAddr)) await this.#introduce(conn);
+      if (!this.#closed && this.#trusts(remoteAddr)) await this.#introduce(conn);
       this.#give(conn);
     } catch (error) {
       closeUnlessClosed(conn);
@@ -161,6 +163,8 @@ export class ProxyListener<C extends ProxiedConn> extends Wrapped<C> {
   }
 
   #give(conn: C): void {
+    // The listener underneath had it already when it was closed, or the last of its header had come.
+    if (this.#closed) return closeUnlessClosed(conn);
     const [first] = this.#line;
     if (first === undefined) this.#ready.push(conn);
     else first.resolve(conn);

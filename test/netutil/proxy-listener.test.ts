@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
   type Addr,
+  type Deadline,
   dial,
   Dialer,
   dialUnix,
+  ErrClosed,
   listen,
   listenUnix,
   TCPAddr,
@@ -14,6 +16,7 @@ import {
 import { readFull } from "rawconn/io";
 import { parsePrefix } from "rawconn/netip";
 import {
+  type ProxiedConn,
   proxyDialer,
   proxyHeaderOf,
   proxyListener,
@@ -134,6 +137,41 @@ describe("a proxy listener", () => {
     expect(await accepting).toMatchObject({ op: "accept", code: "ERR_CLOSED" });
     expect(await outcomeAfter(1000, client.read(new Uint8Array(1)))).not.toBe("pending");
     expect(await rejection(listener.accept())).toMatchObject({ code: "ERR_CLOSED" });
+  });
+
+  it("closes what was accepted already when it is closed, and gives it to nobody", async () => {
+    let known = 0;
+    // The first is nobody's proxy. When it is given, the second has been taken from the queue.
+    const listener = await make({ trusted: () => known++ > 0 });
+    using first = await dialTo(listener);
+    using second = await dialTo(listener);
+    const closing = listener.accept().then((conn) => {
+      listener.close();
+      conn.close();
+    });
+    expect(await rejection(listener.accept())).toMatchObject({ code: "ERR_CLOSED" });
+    await closing;
+    expect([await first.read(new Uint8Array(1)), known]).toEqual([null, 1]);
+    expect(await outcomeAfter(1000, second.read(new Uint8Array(1)))).toBeNull();
+    expect(await rejection(listener.accept())).toMatchObject({ code: "ERR_CLOSED" });
+  });
+
+  it("gives nobody one that it has closed when the last of its header had come", async () => {
+    const header = Buffer.from("PROXY UNKNOWN\r\n");
+    const conn = {
+      localAddr: null,
+      remoteAddr: null,
+      read: async (p: Uint8Array) => header.copy(p),
+      setReadDeadline: (t: Deadline) => t === null && listener.close(),
+      close: () => {},
+    };
+    let end: (error: Error) => void = () => {};
+    const over = new Promise<never>((_, reject) => (end = reject));
+    const accepts = [Promise.resolve<ProxiedConn>(conn), over];
+    const inner = { addr: null, accept: () => accepts.shift() ?? over, close: () => end(ErrClosed) };
+    const listener = proxyListener(inner, everybody);
+    expect(await rejection(listener.accept())).toBe(ErrClosed);
+    expect(await rejection(listener.accept())).toBe(ErrClosed);
   });
 
   it("gives up when the signal aborts, and has lost nobody", async () => {
