@@ -15,8 +15,8 @@ export interface PoolOptions<C extends Closable> {
   /** After so many milliseconds without use one is closed; 90 000 if left out, Infinity for never. */
   idleTimeout?: number | undefined;
   /**
-   * Whether one that was idle may be used again; called with each. One whose peer has ended it, or has sent something
-   * meanwhile, is never used again, and is not asked about.
+   * Whether one that was idle may be used again; called with each. A Conn, or what `rawconn/node` makes of a stream, whose
+   * peer has ended it, or has sent something meanwhile, is never used again, and is not asked about.
    */
   check?: ((conn: C) => boolean | Promise<boolean>) | undefined;
 }

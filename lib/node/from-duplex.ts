@@ -4,6 +4,7 @@ import { type Addr, TCPAddr } from "../addr/index.js";
 import { type Deadline, deadlineOf } from "../conn.js";
 import { asError, ErrClosed, Errno, invalidArgType, OpError } from "../errors/index.js";
 import { checkBytes } from "../internal/poll/buffers.js";
+import { resting } from "../netutil/at-rest.js";
 import { Line } from "../pipe-line.js";
 import { Reading, Writing } from "./duplex-line.js";
 import { checkOptions, type StreamConn } from "./stream-conn.js";
@@ -35,6 +36,8 @@ export class DuplexConn implements StreamConn {
   #sending = false;
   #closed = false;
   #finished = false;
+  // The stream says that it has something, and has no byte: its end, which it tells only who reads.
+  #ending = false;
   // False until the handshake is over: nothing goes to, or comes from, a peer that is not known yet.
   #ready: boolean;
   #failure: Error | null = null;
@@ -54,7 +57,10 @@ export class DuplexConn implements StreamConn {
     duplex.on("error", (error) => this.#fail(error));
     duplex.on("close", () => this.#gone());
     duplex.on("end", () => this.#pull());
-    duplex.on("readable", () => this.#pull());
+    duplex.on("readable", () => {
+      this.#ending = duplex.readableLength === 0;
+      this.#pull();
+    });
     if (duplex.errored !== null) this.#fail(duplex.errored);
     else if (duplex.destroyed) this.#gone();
   }
@@ -155,6 +161,12 @@ export class DuplexConn implements StreamConn {
     this.#readers.keepLoop(false);
     this.#writers.keepLoop(false);
     return this;
+  }
+
+  /** @internal Whether the peer has neither ended it nor sent what nobody has read. */
+  [resting](): boolean {
+    const { readable, readableLength } = this.#duplex;
+    return readable && readableLength === 0 && this.#rest.length === 0 && !this.#ending;
   }
 
   /** @internal Lines up a write, or what waits for its turn among them. */
