@@ -237,6 +237,8 @@ export class Pool<C extends Closable> implements Disposable {
 
   async #dialed(signal: AbortSignal | undefined): Promise<Member<C>> {
     try {
+      // Closed since its place became free.
+      if (this.#closed) throw ErrClosed;
       const conn = await this.#dial(signal === undefined ? {} : { signal });
       const place = { held: true, kept: false };
       onClose(conn, () => {

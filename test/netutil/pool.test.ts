@@ -308,6 +308,16 @@ describe("a pool", () => {
     pool[Symbol.dispose]();
   });
 
+  it("opens nothing when it is closed in the same breath in which a place became free", async () => {
+    const { pool, made } = fakes({ max: 1 });
+    const held = await pool.get();
+    const waiting = rejection(pool.get());
+    held.discard();
+    pool.close();
+    expect(await waiting).toMatchObject({ code: "ERR_CLOSED" });
+    expect([made.length, ...figures(pool)]).toEqual([1, 0, 0, 0]);
+  });
+
   it.each<[string, unknown]>([
     ["no options", null],
     ["no dial", {}],
