@@ -321,6 +321,8 @@ async function untilAbort<T>(
   let forget = () => {};
   const aborted = new Promise<null>((resolve) => {
     forget = onAbort(signal, () => resolve(null));
+    // No event tells of what has happened: it may have, since its turn came in the line.
+    if (signal.aborted) resolve(null);
   });
   try {
     const first = await Promise.race([promise.then((value) => ({ value })), aborted]);

@@ -286,6 +286,19 @@ describe("a pool", () => {
     expect((await second).conn.id).toBe(5);
   });
 
+  it.each(["check", "dial"])("heeds an abort that comes just before a %s that never ends", async (what) => {
+    const never = () => new Promise<never>(() => {});
+    const dials = [Promise.resolve(new Fake(0))];
+    const pool = new Pool<Fake>({ max: 1, dial: () => dials.pop() ?? never(), check: never });
+    const held = await pool.get();
+    const abort = new AbortController();
+    const waiting = rejection(pool.get({ signal: abort.signal }));
+    if (what === "check") held.release();
+    else held.discard();
+    abort.abort();
+    expect(await waiting).toMatchObject({ code: "ABORT_ERR" });
+  });
+
   it("rejects who waits when it is closed, and closes what is given back or opened then", async () => {
     let open: (conn: Fake) => void = () => {};
     const { pool, made } = fakes();
