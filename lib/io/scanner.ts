@@ -204,7 +204,7 @@ export class Scanner implements AsyncIterable<string> {
       this.#hungry = n === room.length;
       if (n !== 0) return;
     }
-    throw ErrNoProgress;
+    throw (this.#failure = ErrNoProgress);
   }
 
   #makeRoom(): void {
