@@ -12,8 +12,9 @@ import {
 import { checkBytes } from "../internal/poll/buffers.js";
 import type { Reader as IOReader, Writer as IOWriter } from "../limited-reader.js";
 import { writeAll } from "./partial.js";
+import { readAtLeast } from "./read.js";
 import { Reader } from "./reader.js";
-import { checkCount, checkWriter } from "./stream.js";
+import { checkWriter } from "./stream.js";
 import { Turns } from "./turns.js";
 
 /** How frames are written: the same at both ends. */
@@ -116,8 +117,7 @@ export class FrameReader implements AsyncIterable<Uint8Array> {
     let frame = begun;
     while (this.#n < this.#length) {
       if (this.#n === frame.length) this.#frame = frame = grown(frame, this.#length);
-      const room = frame.subarray(this.#n);
-      const n = checkCount(await this.#r.read(room), room.length);
+      const n = await readAtLeast(this.#r, frame.subarray(this.#n), 1);
       if (n === null) throw new PartialError(ErrUnexpectedEOF, this.#layout.prefix + this.#n);
       this.#n += n;
     }
@@ -139,8 +139,8 @@ export class FrameWriter {
   }
 
   /**
-   * Writes `p`, a string as UTF-8, as one frame. Resolves its bytes, without the length. Rejects with `ERR_FRAME_TOO_LONG`
-   * before anything is written, or with what the stream rejects with.
+   * Writes `p`, a string as UTF-8, as one frame; it must not change before the promise settles. Resolves its bytes, without
+   * the length. Rejects with `ERR_FRAME_TOO_LONG` before anything is written, or with what the stream rejects with.
    */
   async write(p: Uint8Array | string): Promise<number> {
     const bytes = typeof p === "string" ? Buffer.from(p) : p;

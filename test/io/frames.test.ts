@@ -113,6 +113,14 @@ describe("a FrameReader", () => {
     expect(await r.read()).toBeNull();
   });
 
+  it("gives up on a reader that gives nothing any more, and loses nothing by it", async () => {
+    const nothing = Array.from({ length: 100 }, () => "");
+    const steps = [bytes("\0\0\x20\0"), "a".repeat(0x1000), ...nothing, "b".repeat(0x1000)];
+    const r = new FrameReader(new Script(...steps));
+    expect(await rejection(r.read())).toMatchObject({ code: "ERR_NO_PROGRESS" });
+    expect(text(await r.read())).toBe("a".repeat(0x1000) + "b".repeat(0x1000));
+  });
+
   it("serves reads in order", async () => {
     using ends = await pair();
     const r = new FrameReader(ends.client, { prefix: 1 });
