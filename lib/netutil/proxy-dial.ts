@@ -1,5 +1,6 @@
 import type { Addr } from "../addr/index.js";
 import { invalidArgType } from "../errors/index.js";
+import { closeUnlessClosed } from "./close-unless-closed.js";
 import { type Closable } from "./on-close.js";
 import { formatProxyHeader, type ProxyHeader } from "./proxy-header.js";
 
@@ -47,7 +48,7 @@ export function proxyDialer<D extends Dials<HeaderConn>>(
       await writeProxyHeader(conn, typeof header === "function" ? header(conn) : header);
       return conn;
     } catch (error) {
-      conn.close();
+      closeUnlessClosed(conn);
       throw error;
     }
   };

@@ -261,6 +261,12 @@ describe("a proxy dialer", () => {
       code: "ERR_INVALID_ARG_VALUE",
     });
     expect(await rejection(dialer.dial("tcp", ""))).toMatchObject({ code: "ERR_MISSING_ADDRESS" });
+    const refusing = proxyDialer(new Dialer(), (conn) => {
+      conn.close();
+      throw new Error("not to this one");
+    });
+    const refused = rejection<Error>(refusing.dial("tcp", listener.addr!.toString()));
+    expect((await refused).message).toBe("not to this one");
     expect(thrown(() => proxyDialer({} as Dialer))).toMatchObject({ code: "ERR_INVALID_ARG_TYPE" });
     expect(thrown(() => proxyDialer(new Dialer(), 5 as never))).toMatchObject({
       code: "ERR_INVALID_ARG_TYPE",
