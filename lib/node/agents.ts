@@ -34,13 +34,13 @@ interface Destination {
   socketPath?: string | null | undefined;
 }
 
-/** @internal Dials what a client of Node's asks for. */
-export async function dialFor(dialer: StreamDialer, to: Destination): Promise<Duplex> {
+/** @internal Dials what a client of Node's asks for, or what its TLS is to go over. */
+export async function dialFor(dialer: StreamDialer, to: Destination, carriesTLS: boolean): Promise<Duplex> {
   const { socketPath, host, port } = to;
   const [network, address] = socketPath
     ? ["unix", socketPath]
     : ["tcp", joinHostPort(host ?? "localhost", String(port ?? 80))];
-  return toStream(await dialer.dial(network, address));
+  return toStream(await dialer.dial(network, address), { carriesTLS });
 }
 
 // Whoever waits for a connection is told in a turn of its own: what it throws is not ours to take.
@@ -101,7 +101,7 @@ class DialingAgent extends HttpAgent {
   }
 
   override createConnection(options: ClientRequestArgs, created?: Created): undefined {
-    answer(created, dialFor(this.#dialer, options), options);
+    answer(created, dialFor(this.#dialer, options, false), options);
   }
 }
 
@@ -124,7 +124,7 @@ class DialingTLSAgent extends HttpsAgent {
 
   // What Node's own agent does over a socket of its own: sessions are kept, names are checked.
   async #connect(options: RequestOptions): Promise<Duplex> {
-    const socket = await dialFor(this.#dialer, { ...options, port: options.port ?? 443 });
+    const socket = await dialFor(this.#dialer, { ...options, port: options.port ?? 443 }, true);
     try {
       return super.createConnection({ ...options, socket: socket as Socket } as RequestOptions) as Duplex;
     } catch (error) {

@@ -1,6 +1,7 @@
 // Go: net/http/server.go (Serve)
 import { EventEmitter } from "node:events";
 import type { Server as NetServer } from "node:net";
+import { Server as TLSServer } from "node:tls";
 import { invalidArgType } from "../errors/index.js";
 import { checkListener } from "../netutil/acceptor.js";
 import { acceptLoop } from "./accept-loop.js";
@@ -26,13 +27,14 @@ export async function serve<C extends StreamConn>(
   checkListener(listener);
   if (!(server instanceof EventEmitter)) throw invalidArgType("server", "a server of Node's", server);
   const { allowHalfOpen } = server as { allowHalfOpen?: boolean };
+  const options = { allowHalfOpen: allowHalfOpen === true, carriesTLS: server instanceof TLSServer };
   // This is what an http server begins to watch its time limits on.
   if ("headersTimeout" in server) server.emit("listening");
   const close = () => listener[Symbol.dispose]();
   server.once("close", close);
   try {
     await acceptLoop(listener, (conn) => {
-      server.emit("connection", toStream(conn, { allowHalfOpen: allowHalfOpen === true }));
+      server.emit("connection", toStream(conn, options));
     });
   } finally {
     server.off("close", close);

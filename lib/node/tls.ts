@@ -62,7 +62,7 @@ export function tlsClient(conn: StreamConn, options: TLSClientOptions): TLSConn 
     throw invalidArgValue("options.servername", "the name that the certificate must have", servername);
   const secureContext = options.secureContext ?? createSecureContext(options);
   const { localAddr, remoteAddr } = conn;
-  const carrier = toStream(conn);
+  const carrier = toStream(conn, { carriesTLS: true });
   let socket: TLSSocket;
   try {
     socket = connect({ ...options, secureContext, socket: carrier });
@@ -199,7 +199,7 @@ export class TLSListener implements StreamListener<TLSConn>, AsyncIterable<TLSCo
   }
 
   #begin(conn: StreamConn): void | Promise<void> {
-    const carrier = toStream(conn);
+    const carrier = toStream(conn, { carriesTLS: true });
     // What fails before the handshake is over concerns nobody else.
     carrier.on("error", () => {});
     this.#server.emit("connection", carrier);

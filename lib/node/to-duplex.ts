@@ -2,7 +2,7 @@ import { Duplex } from "node:stream";
 import { type Addr, TCPAddr } from "../addr/index.js";
 import { checkBoolean, checkInt } from "../errors/index.js";
 import { checkOptions, checkStream, type StreamConn } from "./stream-conn.js";
-import type { BridgeOptions } from "./to-socket.js";
+import type { BridgeOptions, StreamOptions } from "./to-socket.js";
 
 type Done = (error?: Error | null) => void;
 
@@ -26,6 +26,7 @@ export class ConnDuplex extends Duplex {
   #free: Buffer = Buffer.alloc(0);
   // By this stream: a read that waited then is over, and no failure.
   #closed = false;
+  readonly #carriesTLS: boolean;
   #timer: NodeJS.Timeout | null = null;
   // Made once, or every read would make two functions.
   readonly #onRead = (n: number | null) => this.#took(n);
@@ -34,9 +35,13 @@ export class ConnDuplex extends Duplex {
   };
 
   /** @internal {@link toDuplex} makes them. */
-  constructor(conn: StreamConn, allowHalfOpen: boolean) {
-    super({ allowHalfOpen, highWaterMark: LARGEST });
+  constructor(conn: StreamConn, { allowHalfOpen = false, carriesTLS = false }: StreamOptions = {}) {
+    checkStream(conn);
+    checkBoolean("options.allowHalfOpen", allowHalfOpen);
+    // When both directions have ended here, TLS may hold what its reader has not taken. It destroys this at its own end.
+    super({ allowHalfOpen, highWaterMark: LARGEST, autoDestroy: !carriesTLS });
     this.conn = conn;
+    this.#carriesTLS = carriesTLS;
     // A method that the connection lacks must be absent here, too.
     const writev = (chunks: { chunk: Buffer }[], done: Done) => this.#writeAll(chunks, done);
     if (conn.writev !== undefined) Object.assign(this, { _writev: writev });
@@ -158,7 +163,13 @@ export class ConnDuplex extends Duplex {
   }
 
   #settle(writing: Promise<number>, settled: Done): void {
-    writing.then(() => settled(), settled);
+    writing.then(
+      () => settled(),
+      (error: Error) => {
+        settled(error);
+        this.destroy(error);
+      },
+    );
   }
 
   // What is left of the buffer is for the next read. A read that filled it asks for a larger one.
@@ -167,6 +178,8 @@ export class ConnDuplex extends Duplex {
     if (this.#closed) return;
     this.#timer?.refresh();
     if (n === null) {
+      // TLS has something to write after the peer's end: its own.
+      if (this.#carriesTLS) this.allowHalfOpen = true;
       this.push(null);
     } else if (n === 0) {
       // An empty write at the other end of a pipe.
@@ -190,9 +203,8 @@ export class ConnDuplex extends Duplex {
  * where there is a descriptor to give away. Throws `ERR_INVALID_ARG_TYPE` for what is no stream connection.
  */
 export function toDuplex(conn: StreamConn, options: BridgeOptions = {}): ConnDuplex {
-  checkStream(conn);
-  const { allowHalfOpen = false } = checkOptions(options);
-  return new ConnDuplex(conn, checkBoolean("options.allowHalfOpen", allowHalfOpen));
+  const { allowHalfOpen } = checkOptions(options);
+  return new ConnDuplex(conn, { allowHalfOpen });
 }
 
 /** @internal Host and port as node:net tells them: undefined where there is no such thing. */

@@ -8,12 +8,18 @@ import { closeUnlessClosed } from "../netutil/close-unless-closed.js";
 import { TCPConn } from "../tcp.js";
 import { UnixConn } from "../unix-conn.js";
 import { checkOptions, type StreamConn } from "./stream-conn.js";
-import { partsOf, toDuplex } from "./to-duplex.js";
+import { ConnDuplex, partsOf } from "./to-duplex.js";
 
 /** What `toSocket` and `toDuplex` take beside the connection. */
 export interface BridgeOptions {
   /** Whether the writing side stays open when the peer has ended; false as in node:net. */
   allowHalfOpen?: boolean | undefined;
+}
+
+/** @internal What else a stream is made for. */
+export interface StreamOptions extends BridgeOptions {
+  /** Whether TLS goes over it. */
+  carriesTLS?: boolean;
 }
 
 /**
@@ -62,9 +68,9 @@ function rename(socket: Socket, conn: TCPConn | UnixConn, side: "local" | "remot
 }
 
 /** @internal The fastest stream of Node's that a connection can become: a socket where there is a descriptor to give. */
-export function toStream(conn: StreamConn, options: BridgeOptions = {}): Duplex {
+export function toStream(conn: StreamConn, options: StreamOptions = {}): Duplex {
   const given = conn as unknown;
-  return descriptorOf(given) === null ? toDuplex(conn, options) : toSocket(given as TCPConn, options);
+  return descriptorOf(given) === null ? new ConnDuplex(conn, options) : toSocket(given as TCPConn, options);
 }
 
 function descriptorOf(conn: unknown): NetFD | null {

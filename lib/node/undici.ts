@@ -52,7 +52,7 @@ export function undiciConnector(
     const port = to.port || (secure ? 443 : 80);
     // A literal of IPv6 comes in brackets.
     const host = to.hostname.replace(/^\[(.*)\]$/, "$1");
-    const socket = to.httpSocket ?? (await dialFor(dialer, { socketPath, host, port }));
+    const socket = to.httpSocket ?? (await dialFor(dialer, { socketPath, host, port }, secure));
     if (!secure) return socket;
     const servername = tls.servername ?? to.servername ?? (isIP(host) ? "" : host);
     const key = servername || host;

@@ -6,10 +6,11 @@ import tls from "node:tls";
 import { describe, expect, it } from "vitest";
 import { dial, listen, OpError, pipe, SyscallError } from "rawconn";
 import { proxyListener } from "rawconn/netutil";
-import { fromDuplex, toDuplex, type StreamConn, type TLSConn, tlsClient, tlsServer } from "rawconn/node";
+import { fromDuplex, toDuplex, type TLSConn, tlsClient, tlsServer } from "rawconn/node";
 import { makeCertificates } from "../support/certificates.js";
 import { outcomeAfter, rejection, thrown } from "../support/outcome.js";
 import { pattern, readAll, readText } from "./bytes.js";
+import { only } from "./conns.js";
 
 const { ca, server: identity, client, stranger } = makeCertificates();
 const trusting = { ca, servername: "localhost" };
@@ -88,21 +89,6 @@ describe("client and server", () => {
     await closed(conn, server);
   });
 });
-
-/** A listener that gives one connection, and then none. */
-function only(conn: StreamConn) {
-  let given = false;
-  let end: (error: Error) => void = () => {};
-  return {
-    addr: null,
-    accept: () => {
-      if (!given) return ((given = true), Promise.resolve(conn));
-      return new Promise<StreamConn>((_, reject) => (end = reject));
-    },
-    close: () => end(Object.assign(new Error("closed"), { code: "ERR_CLOSED" })),
-    [Symbol.dispose]: () => end(Object.assign(new Error("closed"), { code: "ERR_CLOSED" })),
-  };
-}
 
 describe("certificates", () => {
   it.each([
