@@ -139,8 +139,9 @@ export class ConnDuplex extends Duplex {
   override _final(done: Done): void {
     const { conn } = this;
     try {
-      if (conn.closeWrite === undefined) this.#closeWhole();
-      else conn.closeWrite();
+      // TLS has told its peer of the end itself, and may have an answer to read.
+      if (conn.closeWrite !== undefined) conn.closeWrite();
+      else if (!this.#carriesTLS) this.#closeWhole();
     } catch (error) {
       // The peer is gone: then the end is nothing that it could be told.
       if ((error as { code?: string }).code !== "ENOTCONN") return done(error as Error);

@@ -3,12 +3,12 @@
 import { once } from "node:events";
 import https from "node:https";
 import { describe, expect, it } from "vitest";
-import type { TCPConn } from "rawconn";
+import { pipe, type TCPConn } from "rawconn";
 import { httpsAgent, serve, type StreamConn, tlsClient, tlsServer } from "rawconn/node";
 import { makeCertificates } from "../support/certificates.js";
 import { rejection, turn } from "../support/outcome.js";
 import { pair } from "../support/pair.js";
-import { pattern } from "./bytes.js";
+import { pattern, readAll } from "./bytes.js";
 import { custom, only } from "./conns.js";
 
 const { ca, server: identity } = makeCertificates();
@@ -52,6 +52,20 @@ describe.each(carriers)("TLS over %s", (_, carry) => {
     if (!client.socket.closed) await once(client.socket, "close");
     expect((await rejection(ends.client.write("x"))).code).toBe("ERR_CLOSED");
   });
+});
+
+it("TLS over a pipe ends one direction, and then the other, and then the pipe", async () => {
+  const [near, far] = pipe();
+  const { client, server } = await shaken(near, far);
+  await client.write("request");
+  client.closeWrite();
+  expect((await readAll(server)).toString()).toBe("request");
+  const heard = readSlowly(client);
+  await server.write(bytes);
+  server.closeWrite();
+  expect((await heard).equals(bytes)).toBe(true);
+  for (const { socket } of [client, server]) if (!socket.closed) await once(socket, "close");
+  for (const end of [near, far]) expect((await rejection(end.write("x"))).code).toBe("ERR_CLOSED_PIPE");
 });
 
 it("an answer over https arrives whole, although the server has closed long since", async () => {
