@@ -65,7 +65,10 @@ export class DuplexConn implements StreamConn {
     else if (duplex.destroyed) this.#gone();
   }
 
-  /** As `Conn.read`: resolves what is there, `null` at the end. Rejects with an OpError `read`. */
+  /**
+   * As `Conn.read`: resolves what is there, `null` at the end. Rejects with an OpError `read`, after what came before the
+   * stream failed.
+   */
   read(p: Uint8Array): Promise<number | null> {
     try {
       checkBytes("p", p);
@@ -236,7 +239,7 @@ export class DuplexConn implements StreamConn {
   }
 
   #take(): Uint8Array | null {
-    if (!this.#ready || this.#failure !== null) return null;
+    if (!this.#ready) return null;
     const chunk = this.#duplex.read() as Uint8Array | string | null;
     return typeof chunk === "string" ? Buffer.from(chunk) : chunk;
   }

@@ -5,8 +5,9 @@ import { createServer, connect, type Socket } from "node:net";
 import { Duplex, PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { OpError, pipe, TCPAddr } from "rawconn";
-import { type DuplexConn, fromDuplex, toDuplex } from "rawconn/node";
+import { type DuplexConn, fromDuplex, toDuplex, toSocket } from "rawconn/node";
 import { outcomeAfter, rejection, SLACK, thrown, turn } from "../support/outcome.js";
+import { pair } from "../support/pair.js";
 import { pattern, readAll, readText } from "./bytes.js";
 
 /** A Duplex whose other end is a connection in memory. */
@@ -234,6 +235,24 @@ describe("the end", () => {
     const cause = Object.assign(new Error("the cable"), { code: "ECABLE" });
     duplex.destroy(cause);
     for (const error of await Promise.all(waiting)) expect(error).toMatchObject({ code: "ECABLE", cause });
+    conn.close();
+  });
+
+  it("what came before a failure is read before it", async () => {
+    using ends = await pair();
+    const socket = toSocket(ends.client);
+    const conn = fromDuplex(socket);
+    await ends.server.write("all of ");
+    expect(await readText(conn)).toBe("all of ");
+    await ends.server.write("it");
+    await once(socket, "readable");
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    ends.server.setLinger(0);
+    ends.server.close();
+    await closed;
+    expect(await readText(conn)).toBe("it");
+    for (const _ of "12")
+      expect(await rejection(conn.read(Buffer.alloc(1)))).toMatchObject({ code: "ECONNRESET", op: "read" });
     conn.close();
   });
 
