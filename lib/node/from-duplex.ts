@@ -277,12 +277,15 @@ export class DuplexConn implements StreamConn {
 }
 
 /**
- * A Duplex as a connection with deadlines. The stream is the connection's from now on: nobody else may read from it. Throws
- * `ERR_INVALID_ARG_TYPE` for what is no Duplex, or one of objects rather than bytes.
+ * A Duplex as a connection with deadlines. The stream is the connection's from now on: nobody else may read from it, and it
+ * does not end itself after its peer any more (`allowHalfOpen`). Throws `ERR_INVALID_ARG_TYPE` for what is no Duplex, or one
+ * of objects rather than bytes.
  */
 export function fromDuplex(duplex: Duplex, options: DuplexConnOptions = {}): DuplexConn {
   checkDuplex(duplex);
-  return new DuplexConn(duplex, checkOptions(options));
+  checkOptions(options);
+  duplex.allowHalfOpen = true;
+  return new DuplexConn(duplex, options);
 }
 
 function checkDuplex(duplex: unknown): asserts duplex is Duplex {

@@ -137,6 +137,22 @@ describe("writing", () => {
   });
 });
 
+it.each([
+  ["socket", toSocket],
+  ["stream of a connection", toDuplex],
+])("a %s answers after its peer's end, although it was not made to", async (_, bridge) => {
+  using ends = await pair();
+  const stream = bridge(ends.server);
+  const conn = fromDuplex(stream);
+  ends.client.closeWrite();
+  expect(await readText(conn)).toBe(null);
+  for (let i = 0; i < 5; i++) await turn();
+  await conn.write("answer");
+  conn.close();
+  expect((await readAll(ends.client)).toString()).toBe("answer");
+  if (!stream.closed) await once(stream, "close");
+});
+
 describe("deadlines", () => {
   const sides: [
     string,
