@@ -59,6 +59,11 @@ function writableOf(
   close: () => void,
 ): WritableStream<Uint8Array | string> {
   return new WritableStream({
+    start(controller) {
+      // The `abort` of a sink waits for the write that is to be aborted; this, which Node's types leave out, does not.
+      const { signal } = controller as unknown as { signal: AbortSignal };
+      signal.addEventListener("abort", close);
+    },
     async write(chunk) {
       await guarded(close, () => conn.write(chunk));
     },
@@ -76,7 +81,6 @@ function writableOf(
       }
       ended();
     },
-    abort: close,
   });
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { pipe } from "rawconn";
 import { type StreamConn, toWeb } from "rawconn/node";
 import { each } from "../support/kinds.js";
-import { outcomeAfter, rejection, thrown } from "../support/outcome.js";
+import { outcomeAfter, rejection, thrown, turn } from "../support/outcome.js";
 import { pair } from "../support/pair.js";
 import { pattern, readAll, readText } from "./bytes.js";
 
@@ -93,6 +93,16 @@ describe("toWeb", () => {
     await end(ends.client);
     expect(await readText(ends.server)).toBe(null);
     expect((await rejection(ends.client.write("x"))).code).toBe("ERR_CLOSED");
+  });
+
+  it("aborting a writable does not wait for a write that is stuck", async () => {
+    const [near, far] = pipe();
+    const writer = toWeb(near).writable.getWriter();
+    const writing = rejection(writer.write("never read"));
+    await turn();
+    expect(await outcomeAfter(1000, writer.abort("enough"))).toBe(undefined);
+    expect((await writing).code).toBe("ERR_CLOSED_PIPE");
+    expect(await readText(far)).toBe(null);
   });
 
   it("an error of one direction closes the connection, and the stream fails with it", async () => {
