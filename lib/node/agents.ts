@@ -46,8 +46,13 @@ export async function dialFor(dialer: StreamDialer, to: Destination, carriesTLS:
 // Whoever waits for a connection is told in a turn of its own: what it throws is not ours to take.
 function answer(created: Created | undefined, stream: Promise<Duplex>, { timeout }: ClientRequestArgs): void {
   const limited = stream.then((made) => {
-    // Node does so itself for a socket that it makes. Streams of ours have it, too.
-    if (timeout) (made as Socket).setTimeout(timeout);
+    try {
+      // Node does so itself for a socket that it makes. Streams of ours have it, too.
+      if (timeout) (made as Socket).setTimeout(timeout);
+    } catch (error) {
+      made.destroy();
+      throw error;
+    }
     return made;
   });
   limited.then(

@@ -1,6 +1,6 @@
 import { Duplex } from "node:stream";
 import { type Addr, TCPAddr } from "../addr/index.js";
-import { checkBoolean, checkInt } from "../errors/index.js";
+import { checkBoolean, checkDuration, outOfRange } from "../errors/index.js";
 import { checkOptions, checkStream, type StreamConn } from "./stream-conn.js";
 import type { BridgeOptions, StreamOptions } from "./to-socket.js";
 
@@ -11,7 +11,10 @@ const SMALLEST = 4 << 10;
 const LARGEST = 64 << 10;
 // Less room than this at the end of a buffer is left unused.
 const LEAST = 512;
+// The longest that a timer of Node waits, in milliseconds.
 const MAX_TIMEOUT = 2 ** 31 - 1;
+// A write tells nothing before its end, so one whose progress somebody watches goes in pieces.
+const PIECE = 128 << 10;
 
 /**
  * A connection as a Duplex of Node's. One read of the connection is under way at a time, and none while the stream holds
@@ -43,7 +46,11 @@ export class ConnDuplex extends Duplex {
     this.conn = conn;
     this.#carriesTLS = carriesTLS;
     // A method that the connection lacks must be absent here, too.
-    const writev = (chunks: { chunk: Buffer }[], done: Done) => this.#writeAll(chunks, done);
+    const writev = (chunks: { chunk: Buffer }[], done: Done) =>
+      this.#give(
+        chunks.map(({ chunk }) => chunk),
+        done,
+      );
     if (conn.writev !== undefined) Object.assign(this, { _writev: writev });
   }
 
@@ -68,32 +75,39 @@ export class ConnDuplex extends Duplex {
   }
 
   /**
-   * Emits `timeout` when nothing was read or written for so many milliseconds, and again after as many; 0 for never. As
-   * `net.Socket.setTimeout`, which servers and agents of http call. Throws `ERR_OUT_OF_RANGE`.
+   * Emits `timeout` when nothing was read or written for so many milliseconds, and again after as many; 0 for never, and no
+   * more than 2147483647. As `net.Socket.setTimeout`, which servers and agents of http call. Does nothing once the stream is
+   * destroyed. Throws `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE`.
    */
   setTimeout(milliseconds: number, callback?: () => void): this {
-    checkInt("milliseconds", milliseconds, 0, MAX_TIMEOUT);
+    if (this.destroyed) return this;
+    const limit = checkDuration("milliseconds", milliseconds);
+    if (limit < 0 || limit === Infinity) throw outOfRange("milliseconds", "a finite number from 0", limit);
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (milliseconds > 0 && !this.destroyed) {
-      this.#timer = setTimeout(() => {
-        this.#timer?.refresh();
-        this.emit("timeout");
-      }, milliseconds).unref();
+    if (limit > 0) {
+      this.#timer = setTimeout(
+        () => {
+          this.#timer?.refresh();
+          this.emit("timeout");
+        },
+        Math.min(limit, MAX_TIMEOUT),
+      ).unref();
     }
     if (callback !== undefined && milliseconds > 0) this.once("timeout", callback);
     if (callback !== undefined && milliseconds === 0) this.off("timeout", callback);
     return this;
   }
 
-  /** Passed on to a connection that has it. */
+  /** Passed on to a connection that has it, unless the stream is destroyed. */
   setNoDelay(noDelay = true): this {
-    (this.conn as { setNoDelay?(on: boolean): void }).setNoDelay?.(noDelay);
+    if (!this.destroyed) (this.conn as { setNoDelay?(on: boolean): void }).setNoDelay?.(noDelay);
     return this;
   }
 
-  /** Passed on to a connection that has it; `initialDelay` in milliseconds, 0 leaves it. */
+  /** Passed on as well; `initialDelay` in milliseconds, 0 leaves it. */
   setKeepAlive(enable = false, initialDelay = 0): this {
+    if (this.destroyed) return this;
     const conn = this.conn as { setKeepAlive?(on: boolean): void; setKeepAlivePeriod?(d: number): void };
     conn.setKeepAlive?.(enable);
     if (initialDelay > 0) conn.setKeepAlivePeriod?.(initialDelay);
@@ -131,8 +145,7 @@ export class ConnDuplex extends Duplex {
 
   /** @internal */
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
-    this.#timer?.refresh();
-    this.#settle(this.conn.write(chunk), done);
+    this.#give([chunk], done);
   }
 
   /** @internal */
@@ -163,14 +176,22 @@ export class ConnDuplex extends Duplex {
     this.push(null);
   }
 
-  #settle(writing: Promise<number>, settled: Done): void {
-    writing.then(
+  #give(chunks: Buffer[], settled: Done): void {
+    this.#send(chunks).then(
       () => settled(),
       (error: Error) => {
         settled(error);
         this.destroy(error);
       },
     );
+  }
+
+  async #send(chunks: Buffer[]): Promise<void> {
+    for (const pieces of this.#timer === null ? [chunks] : inPieces(chunks)) {
+      this.#timer?.refresh();
+      await (pieces.length === 1 ? this.conn.write(pieces[0]!) : this.conn.writev!(pieces));
+    }
+    this.#timer?.refresh();
   }
 
   // What is left of the buffer is for the next read. A read that filled it asks for a larger one.
@@ -192,11 +213,25 @@ export class ConnDuplex extends Duplex {
       this.push(got);
     }
   }
+}
 
-  #writeAll(chunks: { chunk: Buffer }[], done: Done): void {
-    this.#timer?.refresh();
-    this.#settle(this.conn.writev!(chunks.map(({ chunk }) => chunk)), done);
+// Lists of chunks, and of parts of them, that are no longer than a piece together.
+function* inPieces(chunks: Buffer[]): Generator<Buffer[]> {
+  let piece: Buffer[] = [];
+  let room = PIECE;
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.length;) {
+      const part = chunk.subarray(at, at + room);
+      piece.push(part);
+      at += part.length;
+      room -= part.length;
+      if (room > 0) continue;
+      yield piece;
+      piece = [];
+      room = PIECE;
+    }
   }
+  if (piece.length > 0) yield piece;
 }
 
 /**

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { Dialer, listen } from "rawconn";
 import { httpAgent, serve, type StreamDialer } from "rawconn/node";
 import { rejection } from "../support/outcome.js";
+import { pair } from "../support/pair.js";
 
 const agents: http.Agent[] = [];
 afterEach(() => agents.splice(0).forEach((agent) => agent.destroy()));
@@ -92,4 +93,12 @@ it("the timeout of an agent is that of its connections", async () => {
   request.destroy(new Error("too slow"));
   await failed;
   await at.end();
+});
+
+it("a timeout that is none fails the request, and leaves no connection behind", async () => {
+  using ends = await pair();
+  const agent = agentOf({ dial: async () => ends.client }, { timeout: "soon" as never });
+  const request = http.get({ agent, host: "127.0.0.1" });
+  expect((await once(request, "error"))[0]).toMatchObject({ code: "ERR_INVALID_ARG_TYPE" });
+  expect(await ends.server.read(Buffer.alloc(1))).toBe(null);
 });
