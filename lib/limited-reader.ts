@@ -1,6 +1,6 @@
 // Go: io.LimitedReader
 import type { FileHandle } from "node:fs/promises";
-import { checkInt, invalidArgType } from "./errors/index.js";
+import { checkInt, ErrBadReadCount, invalidArgType } from "./errors/index.js";
 import { checkBytes } from "./internal/poll/buffers.js";
 
 /** What bytes can be read from: resolves their number, null at the end. Go: io.Reader. */
@@ -24,6 +24,15 @@ export async function readOnce(r: Reader | FileHandle, p: Uint8Array): Promise<n
   if (!isFile(r)) return r.read(p);
   return p.length === 0 ? 0 : (await r.read(p)).bytesRead || null;
 }
+
+/** What a reader resolved, if it can be: null, or a number of bytes that there was room for. */
+export function checkCount(n: number | null, room: number): number | null {
+  if (n !== null && !(Number.isInteger(n) && n >= 0 && n <= room)) throw ErrBadReadCount;
+  return n;
+}
+
+/** How often in a row a reader may give nothing. */
+export const MAX_EMPTY_READS = 100;
 
 /** The first bytes of another reader. Copying from one into a TCPConn stays inside the kernel. Go: io.LimitedReader. */
 export class LimitedReader<R = Reader> implements Reader {

@@ -1,10 +1,18 @@
 // Go: net/tcpsock_posix.go (readFrom, writeTo), net/splice_linux.go, net/sendfile_linux.go, io.Copy
 import type { FileHandle } from "node:fs/promises";
-import { asError, invalidArgType } from "./errors/index.js";
+import { asError, ErrNoProgress, ErrShortWrite, invalidArgType, PartialError } from "./errors/index.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 import { sendFile } from "./internal/socket/sendfile.js";
 import { splice } from "./internal/socket/splice.js";
-import { isFile, LimitedReader, type Reader, readOnce, type Writer } from "./limited-reader.js";
+import {
+  checkCount,
+  isFile,
+  LimitedReader,
+  MAX_EMPTY_READS,
+  type Reader,
+  readOnce,
+  type Writer,
+} from "./limited-reader.js";
 
 /** What a connection can copy from: a reader, an open file, or the beginning of either. */
 export type Source = Reader | FileHandle | LimitedReader<FileHandle>;
@@ -97,11 +105,22 @@ function inKernel(
 async function pump(to: Writer, from: Reader): Promise<number> {
   const p = new Uint8Array(BUFFER);
   let total = 0;
+  let empty = 0;
   try {
-    for (let n; (n = await from.read(p)) !== null;) total += await to.write(p.subarray(0, n));
+    for (let n; (n = checkCount(await from.read(p), p.length)) !== null;) {
+      empty = n === 0 ? empty + 1 : 0;
+      if (empty === MAX_EMPTY_READS) throw ErrNoProgress;
+      if (n > 0) total += await writeAll(to, p.subarray(0, n));
+    }
     return total;
   } catch (error) {
     const sent = (error as { n?: unknown } | null | undefined)?.n;
     throw new CopyFailure(asError(error), total + (typeof sent === "number" ? sent : 0));
   }
+}
+
+async function writeAll(to: Writer, p: Uint8Array): Promise<number> {
+  const n = await to.write(p);
+  if (n !== p.length) throw new PartialError(ErrShortWrite, n > 0 ? Math.min(n, p.length) : 0);
+  return n;
 }

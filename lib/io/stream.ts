@@ -1,8 +1,10 @@
 // Go: io.Reader, io.Writer, io.WriterTo, io.ReaderFrom
 import type { FileHandle } from "node:fs/promises";
-import { ErrBadReadCount, invalidArgType } from "../errors/index.js";
+import { invalidArgType } from "../errors/index.js";
 import type { LimitedReader, Reader as IOReader, Writer as IOWriter } from "../limited-reader.js";
 import { TCPConn } from "../tcp.js";
+
+export { checkCount, MAX_EMPTY_READS } from "../limited-reader.js";
 
 /** A connection, as far as this package needs one: a Conn of this library, an end of a `pipe`, or what is like them. */
 export interface Stream extends IOReader, IOWriter {
@@ -49,12 +51,3 @@ export function checkWriter(name: string, w: unknown): void {
   if (typeof (w as Partial<IOWriter> | null | undefined)?.write !== "function")
     throw invalidArgType(name, "a writer", w);
 }
-
-/** What a reader resolved, if it can be: null, or a number of bytes that there was room for. */
-export function checkCount(n: number | null, room: number): number | null {
-  if (n !== null && !(Number.isInteger(n) && n >= 0 && n <= room)) throw ErrBadReadCount;
-  return n;
-}
-
-/** How often in a row a reader may give nothing. */
-export const MAX_EMPTY_READS = 100;

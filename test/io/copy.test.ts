@@ -169,6 +169,24 @@ describe("copy", () => {
     expect(await rejection(copy(new Sink(), empty))).toMatchObject({ code: "ERR_NO_PROGRESS" });
   });
 
+  it("does so as well when a TCPConn copies", async () => {
+    using ends = await pair();
+    await ends.client.write("abcd");
+    const short: IOWriter = { write: async (p) => p.length - 1 };
+    expect(await rejection(copy(short, ends.server))).toMatchObject({
+      op: "writeto",
+      code: "ERR_SHORT_WRITE",
+      n: 3,
+    });
+    const readers: [string, IOReader["read"]][] = [
+      ["ERR_NO_PROGRESS", async () => 0],
+      ["ERR_BAD_READ_COUNT", async (p) => p.length + 1],
+      ["ERR_BAD_READ_COUNT", async () => -1],
+    ];
+    for (const [code, read] of readers)
+      expect(await rejection(copy(ends.server, { read }))).toMatchObject({ op: "readfrom", code, n: 0 });
+  });
+
   it("ends with the deadline or the close of a pipe, with the bytes that went", async () => {
     const [a, b] = pipe();
     const sink = new Sink();
