@@ -89,7 +89,7 @@ export class RawConn {
   }
 
   /**
-   * Sets any option: a number as a C int or unsigned int, bytes as they are, at most 512. Level and name are the
+   * Sets any option: a number as a C int or unsigned int, bytes as they are, at most 32768. Level and name are the
    * platform's numbers, -1 for one that it lacks: then `ENOPROTOOPT`. Throws an OpError `raw-control` around a SyscallError, with a `hint` where a capability was missing.
    * setsockopt(2).
    */
