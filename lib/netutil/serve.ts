@@ -1,4 +1,5 @@
 // Go: net/http/server.go (Serve, Shutdown)
+import { setTimeout as delay } from "node:timers/promises";
 import { asError, checkDuration, invalidArgType, isClosed, NetError } from "../errors/index.js";
 import { type Acceptor, checkListener } from "./acceptor.js";
 import { BackOff } from "./back-off.js";
@@ -44,8 +45,6 @@ export class Server<C extends Closable> implements AsyncDisposable {
   readonly #conns = new Map<C, Promise<void>>();
   readonly #stopping = new AbortController();
   #closed = false;
-  // Ends the pause of the loop that accepts.
-  #resume: (() => void) | null = null;
 
   /** @internal */
   constructor(listener: Acceptor<C>, handler: Handler<C>, options: ServeOptions) {
@@ -75,7 +74,6 @@ export class Server<C extends Closable> implements AsyncDisposable {
       closeUnlessClosed(this.#listener);
     } finally {
       this.#stopping.abort();
-      this.#resume?.();
     }
   }
 
@@ -136,19 +134,10 @@ export class Server<C extends Closable> implements AsyncDisposable {
         if (isClosed(error)) return;
         const pause = backOff.after(error);
         this.#onError?.(asError(error), null);
-        await this.#sleep(pause);
+        // Cut short when it stops, also when that was just now, by who was told.
+        await delay(pause, undefined, { signal: this.#stopping.signal }).catch(() => {});
       }
     }
-  }
-
-  #sleep(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.#resume = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   #start(conn: C): void {

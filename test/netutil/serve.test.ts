@@ -84,6 +84,26 @@ describe("serve", () => {
     });
   });
 
+  it("waits no longer when it is closed by who is told of such a failure", async () => {
+    const listener = await local();
+    let failures = 0;
+    let closed = 0;
+    await withFault({ accept: failingAlways("ENFILE") }, async () => {
+      const server = serve(listener, echo, {
+        onError: () => {
+          if (++failures < 9) return;
+          closed = performance.now();
+          server.close();
+        },
+      });
+      using client = await dialTo(listener);
+      await server.done;
+      expect(client.remoteAddr).not.toBeNull();
+    });
+    // The pause would have been a second.
+    expect(performance.now() - closed).toBeLessThan(900);
+  });
+
   it("closes a connection that was accepted already when it is closed", async () => {
     const listener = await local();
     using first = await dialTo(listener);
