@@ -96,7 +96,7 @@ class AnswerOp extends Op<Reply | null> {
       }
       if (query.isAnsweredBy(inbox, n)) {
         const cut = isTruncated(inbox);
-        const reply = cut ? null : readReply(inbox, n);
+        const reply = cut ? null : readReply(inbox, n, query.nameIn(inbox));
         if (cut || reply !== null) {
           this.#end(reply);
           return true;

@@ -65,26 +65,30 @@ export class Query {
     return this.#end + (this.#edns0 ? OPT_LENGTH : 0);
   }
 
-  /** Writes the message, for which there must be room. */
+  /** Writes the message, for which there must be room. Byte by byte, since what was there before is another message. */
   put(into: Uint8Array, offset: number): void {
     const end = offset + this.#end;
-    into.fill(0, offset, offset + this.length);
     put16(into, offset, this.id);
     put16(into, offset + 2, this.#flags);
-    into[offset + 5] = 1;
-    into[offset + 11] = this.#edns0 ? 1 : 0;
+    put16(into, offset + 4, 1);
+    put16(into, offset + 6, 0);
+    put16(into, offset + 8, 0);
+    put16(into, offset + 10, this.#edns0 ? 1 : 0);
     this.#putName(into, offset + HEADER);
     put16(into, end - 4, this.#type);
     put16(into, end - 2, IN);
     if (!this.#edns0) return;
     // The root's name, the type, and where others have a class, the size.
+    into[end] = 0;
     put16(into, end + 1, OPT);
     put16(into, end + 3, MAX_PACKET);
+    for (let at = end + 5; at < end + OPT_LENGTH; at++) into[at] = 0;
   }
 
   // From its end on: each dot gives its place to the length of what follows it.
   #putName(into: Uint8Array, at: number): void {
     const name = this.#name;
+    into[at + name.length] = 0;
     for (let i = name.length - 2, length = 0; i >= -1; i--) {
       const byte = i < 0 ? DOT : name.charCodeAt(i);
       into[at + 1 + i] = byte === DOT ? length : byte;
@@ -116,24 +120,29 @@ export class Query {
     if (length < end || at16(reply, 0) !== this.id) return false;
     const isReply = (reply[2]! & 0x80) !== 0;
     if (!isReply || at16(reply, 4) !== 1) return false;
-    return at16(reply, end - 4) === this.#type && at16(reply, end - 2) === IN && this.#isNameOf(reply);
+    return at16(reply, end - 4) === this.#type && at16(reply, end - 2) === IN && this.#isNameOf(reply, small);
   }
 
-  // A label's length is below 64, so that it is never taken for a letter.
-  #isNameOf(reply: Uint8Array): boolean {
+  /** The name, where an answer spells it as it was asked for; null where it has other letters, small ones say. */
+  nameIn(reply: Uint8Array): string | null {
+    return this.#isNameOf(reply, asItIs) ? this.#name || "." : null;
+  }
+
+  // As #putName writes it. A label's length is below 64, so that it is never taken for a letter.
+  #isNameOf(reply: Uint8Array, letter: (byte: number) => number): boolean {
     const name = this.#name;
-    let at = HEADER;
-    for (let from = 0; from < name.length;) {
-      const dot = name.indexOf(".", from);
-      if (reply[at++] !== dot - from) return false;
-      for (; from < dot; from++) if (small(reply[at++]!) !== small(name.charCodeAt(from))) return false;
-      from++;
+    for (let i = name.length - 2, length = 0; i >= -1; i--) {
+      const byte = i < 0 ? DOT : name.charCodeAt(i);
+      if (letter(reply[HEADER + 1 + i]!) !== (byte === DOT ? length : letter(byte))) return false;
+      length = byte === DOT ? 0 : length + 1;
     }
-    return reply[at] === 0;
+    return reply[HEADER + name.length] === 0;
   }
 }
 
 const small = (byte: number) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte);
+
+const asItIs = (byte: number) => byte;
 
 const at16 = (bytes: Uint8Array, at: number) => (bytes[at]! << 8) | bytes[at + 1]!;
 
@@ -146,10 +155,10 @@ function put16(bytes: Uint8Array, at: number, value: number): void {
 function fits(name: string): boolean {
   if (name === ".") return true;
   if (!name.endsWith(".") || name.length > 254) return false;
-  for (let from = 0; from < name.length;) {
-    const dot = name.indexOf(".", from);
-    if (dot === from || dot - from > MAX_LABEL) return false;
-    from = dot + 1;
+  for (let i = 0, length = 0; i < name.length; i++) {
+    const ends = name.charCodeAt(i) === DOT;
+    if (ends ? length === 0 : length === MAX_LABEL) return false;
+    length = ends ? 0 : length + 1;
   }
   return true;
 }

@@ -46,11 +46,19 @@ const MIN_RECORD = 11;
 const FIXED = 10;
 const MIN_QUESTION = 5;
 
+// Where most names of owners stand: in the question. RFC 1035 section 4.1.4.
+const QUESTION = 0xc000 | HEADER;
+
 /**
  * Reads a whole message of so many bytes, or null where anything about it is wrong: a count that cannot be, a length
- * that leads outside, a name that turns in circles. The work is bounded by the message's length.
+ * that leads outside, a name that turns in circles. The work is bounded by the message's length. `asked` is the name of
+ * its question where that is known already.
  */
-export function readReply(message: Uint8Array, length = message.length): Reply | null {
+export function readReply(
+  message: Uint8Array,
+  length = message.length,
+  asked: string | null = null,
+): Reply | null {
   if (length < HEADER) return null;
   const questions = at16(message, 4);
   const answers = at16(message, 6);
@@ -74,7 +82,7 @@ export function readReply(message: Uint8Array, length = message.length): Reply |
     const frame = readFrame(message, at, length);
     if (frame === null) return null;
     if (i < answers) {
-      const answer = readAnswer(message, at, length, frame);
+      const answer = readAnswer(message, at, length, frame, asked);
       if (answer === null) return null;
       if (answer !== undefined) reply.answers.push(answer);
     } else if (i >= others && frame.type === OPT) {
@@ -108,8 +116,10 @@ function readAnswer(
   at: number,
   length: number,
   frame: Frame,
+  asked: string | null,
 ): Answer | null | undefined {
-  const owner = readName(message, at, length)?.name;
+  const isAsked = asked !== null && at16(message, at) === QUESTION;
+  const owner = isAsked ? asked : readName(message, at, length)?.name;
   if (owner === undefined) return null;
   if (frame.class !== IN) return undefined;
   const { type, data, end } = frame;

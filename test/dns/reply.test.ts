@@ -153,6 +153,25 @@ describe("a reply", () => {
     expect(steps.size).toBeGreaterThan(1800);
   });
 
+  it("has its own spelling of the name, unless it is that of the question", () => {
+    const owners = (name: string) => {
+      const reply = message({ id, question: question(name, dns.A), answers: [dns.a("192.0.2.1")] });
+      expect(query.isAnsweredBy(reply)).toBe(true);
+      return readReply(reply, reply.length, query.nameIn(reply))!.answers.map(({ owner }) => owner);
+    };
+    expect(owners("eXample.COM.")).toEqual(["eXample.COM."]);
+    expect(owners("Example.com.")).toEqual(["Example.com."]);
+    expect(query.nameIn(right)).toBeNull();
+  });
+
+  it.each([true, false])("is asked for in bytes that cover what was there: edns0 %s", (edns0) => {
+    const asked = Query.of("Example.com.", dns.A, { trustAD: false, edns0 })!;
+    const bytes = new Uint8Array(asked.length + 4).fill(0xff);
+    asked.put(bytes, 2);
+    expect(bytes.subarray(2, -2)).toEqual(asked.message);
+    expect([...bytes.subarray(0, 2), ...bytes.subarray(-2)]).toEqual([255, 255, 255, 255]);
+  });
+
   it("is asked for by names that fit only", () => {
     const options = { trustAD: false, edns0: false };
     for (const name of ["x", "", "a..b.", `${"x".repeat(64)}.`, "x.".repeat(128)])
