@@ -1,27 +1,16 @@
 // Go: net/dnsclient_unix.go (tryOneName, checkHeader, lookup, goLookupIPCNAMEOrder)
-import { IPAddr } from "../addr/index.js";
+import { type IP, IPAddr } from "../addr/index.js";
 import { parseIPZone } from "../addr/zone.js";
 import { asError, DNSError, isTemporary, isTimeout } from "../errors/index.js";
-import type { Limit } from "../internal/socket/socket.js";
 import { sortByRFC6724 } from "./addr-select.js";
 import { isDomainName, nameList } from "./domain-name.js";
-import { ask } from "./exchange.js";
+import { ask, type Asking } from "./exchange.js";
 import type { Order } from "./order.js";
 import { Query, type RecordType, recordType } from "./query.js";
 import type { Answer, Reply } from "./reply.js";
 import { sourceOf } from "./source-addr.js";
-import { type DNSConfig, hosts } from "./system-files.js";
-import type { ResolverDial } from "./transport.js";
+import { hosts } from "./system-files.js";
 import { overdue } from "./within.js";
-
-/** What a question depends on beside its name. */
-export interface Asking {
-  conf: DNSConfig;
-  dial: ResolverDial | undefined;
-  /** Whether a failure that may pass is one of the whole lookup. */
-  strictErrors: boolean;
-  limit: Limit;
-}
 
 /** A name that does not exist, or a record of it. */
 export function noSuchHost(dnsName: string, server = ""): DNSError {
@@ -33,26 +22,6 @@ export function given(cause: Error, dnsName: string): DNSError {
   const [timeout, temporary] = [isTimeout(cause), isTemporary(cause)];
   return new DNSError({ err: cause.message, dnsName, isTimeout: timeout, isTemporary: temporary, cause });
 }
-
-/** Why a reply does not help, or null when it does. */
-function complaint(reply: Reply, type: RecordType): Complaint | null {
-  const { rcode, authoritative, recursionAvailable, hasAnswers, hasAdditional, answers } = reply;
-  if (rcode === NXDOMAIN) return nothingThere;
-  // It knows nothing and asks nobody: another server may.
-  if (rcode === 0 && !authoritative && !recursionAvailable && !hasAnswers && !hasAdditional)
-    return { err: "lame referral", temporary: false, final: false };
-  if (rcode !== 0) return { err: "server misbehaving", temporary: rcode === SERVFAIL, final: false };
-  return answers.some((answer) => answer.type === type) ? null : nothingThere;
-}
-
-interface Complaint {
-  err: string;
-  temporary: boolean;
-  /** Whether no other server need be asked. */
-  final: boolean;
-}
-
-const nothingThere: Complaint = { err: "no such host", temporary: false, final: true };
 
 const SERVFAIL = 2;
 const NXDOMAIN = 3;
@@ -66,6 +35,25 @@ interface Said {
   server: string;
 }
 
+/** What a reply says to those who ask for a type; an error that is not `isNotFound` where another server may help. */
+function understood(reply: Reply, type: RecordType, dnsName: string, server: string): Said | DNSError {
+  const { rcode, answers } = reply;
+  if (rcode === NXDOMAIN) return noSuchHost(dnsName, server);
+  if (rcode !== 0)
+    return new DNSError({ err: "server misbehaving", dnsName, server, isTemporary: rcode === SERVFAIL });
+  if (isLame(reply)) return new DNSError({ err: "lame referral", dnsName, server });
+  // Go looks at the answer from the first record of the type on: aliases that lead there stand before it.
+  let first = 0;
+  while (first < answers.length && answers[first]!.type !== type) first++;
+  if (first === answers.length) return noSuchHost(dnsName, server);
+  return { answers: first === 0 ? answers : answers.slice(first), server };
+}
+
+// It knows nothing and asks nobody: another server may.
+function isLame({ authoritative, recursionAvailable, hasAnswers, hasAdditional }: Reply): boolean {
+  return !authoritative && !recursionAvailable && !hasAnswers && !hasAdditional;
+}
+
 /** Asks every server, as often as is set, for one rooted name. A DNSError about `dnsName` is resolved, not thrown. */
 async function tryOneName(
   asking: Asking,
@@ -73,36 +61,27 @@ async function tryOneName(
   type: RecordType,
   dnsName: string,
 ): Promise<Said | DNSError> {
-  const { conf, dial, limit } = asking;
-  const { servers, attempts, timeout, useTCP, trustAD } = conf;
-  const first = conf.rotate ? conf.rotation++ : 0;
+  const { servers, attempts, useTCP } = asking.conf;
+  const first = asking.conf.rotate ? asking.conf.rotation++ : 0;
   let last: DNSError | null = null;
   for (let i = 0; i < attempts * servers.length; i++) {
     const server = servers[(first + i) % servers.length]!;
-    const query = Query.of(fqdn, type, { trustAD, edns0 });
+    const query = Query.of(fqdn, type, { trustAD: asking.conf.trustAD, edns0 });
     if (query === null) return new DNSError({ err: "cannot marshal DNS message", dnsName });
     try {
-      const way = { server, timeout, dial };
-      const byUDP = useTCP ? null : await ask(query, way, "udp", limit);
-      const reply = byUDP ?? (await ask(query, way, "tcp", limit));
+      const byUDP = useTCP ? null : await ask(query, asking, server, "udp");
+      const reply = byUDP ?? (await ask(query, asking, server, "tcp"));
       if (reply === null) throw new Error("no answer from DNS server");
-      const wrong = complaint(reply, type);
-      if (wrong === null) return { answers: from(reply.answers, type), server };
-      if (wrong.final) return noSuchHost(dnsName, server);
-      last = new DNSError({ err: wrong.err, dnsName, server, isTemporary: wrong.temporary });
+      const said = understood(reply, type, dnsName, server);
+      if (!(said instanceof DNSError) || said.isNotFound) return said;
+      last = said;
     } catch (error) {
-      const over = overdue(limit);
+      const over = overdue(asking.limit);
       if (over !== null) return given(over, dnsName);
       last = failed(asError(error), dnsName, server);
     }
   }
   return last!;
-}
-
-// Go looks at the answer from the first record of the type on: aliases that lead there stand before it.
-function from(answers: Answer[], type: RecordType): Answer[] {
-  const at = answers.findIndex((answer) => answer.type === type);
-  return at === 0 ? answers : answers.slice(at);
 }
 
 // What the transport failed at may succeed another time.
@@ -161,33 +140,39 @@ export function lookupIPCNAME(asking: Asking, network: string, name: string, ord
   return askForIP(asking, network, name, order === "dns,files");
 }
 
-const familyTypes: Readonly<Record<string, RecordType[]>> = { 4: [recordType.A], 6: [recordType.AAAA] };
-const bothTypes: RecordType[] = [recordType.A, recordType.AAAA];
+const familyTypes: Readonly<Record<string, readonly RecordType[]>> = {
+  4: [recordType.A],
+  6: [recordType.AAAA],
+  // The last letter of CNAME.
+  E: [recordType.A, recordType.AAAA, recordType.CNAME],
+};
+const bothTypes: readonly RecordType[] = [recordType.A, recordType.AAAA];
 
 // Where `filesLast`, the hosts file may know what servers do not.
 async function askForIP(asking: Asking, network: string, name: string, filesLast: boolean): Promise<Found> {
-  const { ndots, search } = asking.conf;
-  const types = familyTypes[network.slice(-1)] ?? bothTypes;
-  const wanted = network === "CNAME" ? [...types, recordType.CNAME] : types;
+  const types = familyTypes[network.at(-1)!] ?? bothTypes;
+  const names = nameList(name, asking.conf.ndots, asking.conf.search);
   let error: DNSError | null = null;
-  for (const fqdn of nameList(name, ndots, search)) {
+  for (let i = 0; i < names.length; i++) {
     const results =
-      wanted.length === 1
-        ? [await tryOneName(asking, fqdn, wanted[0]!, name)]
-        : await askAll(asking, fqdn, wanted, name);
+      types.length === 1
+        ? [await tryOneName(asking, names[i]!, types[0]!, name)]
+        : await askAll(asking, names[i]!, types, name);
     const failures = results.filter((result) => result instanceof DNSError);
     // The error of the name as it was given tells most.
-    for (const failure of failures) if (error === null || fqdn === `${name}.`) error = failure;
+    for (const failure of failures) if (error === null || names[i] === `${name}.`) error = failure;
     const severe = asking.strictErrors ? failures.findLast((failure) => failure.temporary()) : undefined;
     if (severe !== undefined) error = severe;
     if (severe !== undefined || overdue(asking.limit) !== null) break;
-    const found = merged(results);
+    const found = foundIn(results.length === 1 ? answersOf(results[0]!) : results.flatMap(answersOf));
     if (found.addrs.length > 0 || (network === "CNAME" && found.cname !== "")) return found;
   }
   const late = filesLast ? fromFiles(name) : null;
   if (late === null && error !== null) throw error;
   return late ?? { addrs: [], cname: "" };
 }
+
+const answersOf = (result: Said | DNSError) => (result instanceof DNSError ? [] : result.answers);
 
 // In parallel, each on a socket of its own, unless servers are known that cannot bear it.
 function askAll(
@@ -210,17 +195,17 @@ async function inTurn<T>(
 }
 
 // Every address in an answer counts, whoever owns it: the servers are recursive, and told only what was asked for.
-function merged(results: readonly (Said | DNSError)[]): Found {
-  const addrs: IPAddr[] = [];
-  let cname = "";
-  for (const result of results) {
-    if (result instanceof DNSError) continue;
-    for (const answer of result.answers) {
-      if (answer.type === recordType.A || answer.type === recordType.AAAA) {
-        addrs.push(new IPAddr(answer));
-        cname ||= answer.owner;
-      } else if (answer.type === recordType.CNAME) cname ||= answer.target;
-    }
-  }
+function foundIn(answers: readonly Answer[]): Found {
+  const addresses = answers.every(isAddress) ? answers : answers.filter(isAddress);
+  const addrs = addresses.map((address) => new IPAddr(address));
+  const cname = answers.reduce((name, answer) => name || nameBy(answer), "");
   return { addrs: sortByRFC6724(addrs, sourceOf), cname };
+}
+
+const isAddress = (answer: Answer): answer is Extract<Answer, { ip: IP }> =>
+  answer.type === recordType.A || answer.type === recordType.AAAA;
+
+function nameBy(answer: Answer): string {
+  if (isAddress(answer)) return answer.owner;
+  return answer.type === recordType.CNAME ? answer.target : "";
 }

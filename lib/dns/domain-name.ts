@@ -5,7 +5,9 @@ import { DNSError } from "../errors/index.js";
 // A rooted name's text is one byte shorter than what goes over the wire, which is at most 255.
 const MAX_TEXT = 254;
 
-const labels = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.(?!$)|\.?$))+$/;
+const MAX_LABEL = 63;
+
+const [DOT, HYPHEN, ZERO, NINE, UNDERSCORE] = [0x2e, 0x2d, 0x30, 0x39, 0x5f];
 
 /**
  * Whether a text can be the name of a host: labels of letters, digits, hyphens and underscores, not all of digits.
@@ -13,8 +15,29 @@ const labels = /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.(?!$)|\
  */
 export function isDomainName(s: string): boolean {
   if (s === ".") return true;
-  return !isTooLong(s) && labels.test(s) && /[^\d.]/.test(s) && !isHexadecimal(s);
+  if (s === "" || isTooLong(s)) return false;
+  let isNumber = true;
+  // The first letter of a label, and how many it has.
+  let [first, length] = [0, 0];
+  // Before the text there is as good as a dot.
+  for (let i = 0, before = DOT; i < s.length; i++) {
+    const c = s.charCodeAt(i);
+    const digit = isDigit(c);
+    if (!digit && !isLetter(c)) {
+      // A label neither begins nor ends with a hyphen, and none is empty.
+      if (c === HYPHEN ? before === DOT : c !== DOT || before === DOT || before === HYPHEN) return false;
+    }
+    if (before === DOT) [first, length] = [c, 0];
+    if (c !== DOT && ++length > MAX_LABEL) return false;
+    if (c !== DOT && !digit) isNumber = false;
+    before = c;
+  }
+  return !s.endsWith("-") && !isNumber && !(first === ZERO && isHexadecimal(s));
 }
+
+const isDigit = (c: number) => c >= ZERO && c <= NINE;
+// Of either size; the underscore counts as one.
+const isLetter = (c: number) => ((c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a) || c === UNDERSCORE;
 
 // What some systems take for an address, "0x7f000001" say, is no name: a filter that looks at the text would let it pass.
 const isHexadecimal = (name: string) => /(?:^|\.)0x[\da-f]*\.?$/i.test(name);

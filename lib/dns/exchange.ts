@@ -5,16 +5,18 @@ import type { Limit } from "../internal/socket/socket.js";
 import { askByUDP } from "./packets.js";
 import { MAX_PACKET, type Query } from "./query.js";
 import { isTruncated, readReply, type Reply } from "./reply.js";
+import type { DNSConfig } from "./system-files.js";
 import { dialTCPServer, keepsPackets, type ResolverConn, type ResolverDial } from "./transport.js";
 import { within } from "./within.js";
 
-/** Whom to ask, and by which way. */
-export interface Way {
-  server: string;
-  /** Milliseconds for each network. */
-  timeout: number;
+/** What a question depends on beside its name. */
+export interface Asking {
+  conf: DNSConfig;
   /** The caller's way to connect, instead of ours. */
   dial: ResolverDial | undefined;
+  /** Whether a failure that may pass is one of the whole lookup. */
+  strictErrors: boolean;
+  limit: Limit;
 }
 
 /**
@@ -23,12 +25,12 @@ export interface Way {
  */
 export function ask(
   query: Query,
-  { dial, server, timeout }: Way,
+  { conf, dial, limit: { deadline, signal } }: Asking,
+  server: string,
   network: "udp" | "tcp",
-  { deadline, signal }: Limit,
 ): Promise<Reply | null> {
   const now = Date.now();
-  const limit = { deadline: Math.min(now + timeout, deadline), signal };
+  const limit = { deadline: Math.min(now + conf.timeout, deadline), signal };
   if (dial !== undefined) return askThrough(dial, query, network, server, limit);
   return network === "udp" ? askByUDP(query, server, limit, now) : askByTCP(query, server, limit);
 }

@@ -71,11 +71,9 @@ const isOwn = (host: string) => /^(_gateway|_outbound|(.*\.)?localhost(\.localdo
 function ofSources(sources: readonly Source[], canSystem: boolean): Order | null {
   // When the system may not do it, DNS stands for a source that we do not know, unless DNS is there itself.
   const known = canSystem || sources.some(({ source }) => source === "dns");
-  let order = "";
-  for (const { source } of sources) {
-    const name = known || source === "files" ? source : "dns";
-    if ((name !== "files" && name !== "dns") || order.includes(name)) continue;
-    order = order === "" ? name : `${order},${name}`;
-  }
-  return order === "" ? null : (order as Order);
+  const files = sources.findIndex(({ source }) => source === "files");
+  const dns = sources.findIndex(({ source }) => source === "dns" || (!known && source !== "files"));
+  if (files < 0) return dns < 0 ? null : "dns";
+  if (dns < 0) return "files";
+  return files < dns ? "files,dns" : "dns,files";
 }

@@ -15,8 +15,9 @@ import { checkAccess } from "../internal/access.js";
 import { lookups, told } from "../internal/channels.js";
 import type { Limit } from "../internal/socket/socket.js";
 import { type Addr, addrFromSlice } from "../netip/index.js";
-import { type Asking, type Found, given, lookupIPCNAME, lookupRecords, noSuchHost } from "./client.js";
+import { type Found, given, lookupIPCNAME, lookupRecords, noSuchHost } from "./client.js";
 import { isDomainName, reverseAddr } from "./domain-name.js";
+import type { Asking } from "./exchange.js";
 import { suitable } from "./family.js";
 import { Flights } from "./flight.js";
 import { lookupOrder, type Order } from "./order.js";
@@ -47,10 +48,12 @@ const FILTERED = "DNS response contained records which contain invalid names";
 
 // GODEBUG=netdns=go and netdns=cgo, as in Go.
 const [, forced] = /(?:^|,)netdns=(go|cgo)\b/.exec(process.env["GODEBUG"] ?? "") ?? [];
+// A global's getter and a slow object lie before it.
+const { platform } = process;
 // These change what the system's resolver does, in ways that ours does not follow. Apple's does more than its files say.
 const mustSystem =
   forced === "cgo" ||
-  process.platform === "darwin" ||
+  platform === "darwin" ||
   process.env["LOCALDOMAIN"] !== undefined ||
   ["RES_OPTIONS", "HOSTALIASES"].some((name) => (process.env[name] ?? "") !== "");
 
@@ -66,7 +69,8 @@ export class Resolver {
   strictErrors: boolean;
   /** Connects to DNS servers instead of the resolver; called in parallel. Go: Resolver.Dial. */
   dial: ResolverDial | undefined;
-  readonly #flights = new Flights<Found>();
+  // By family: a key of both family and name would have to be made anew for each lookup.
+  readonly #flights = { any: new Flights<Found>(), ipv4: new Flights<Found>(), ipv6: new Flights<Found>() };
   #servers: readonly string[] | null = null;
   // What resolv.conf says, but for its servers; as long as it says the same.
   #conf: { of: DNSConfig; conf: DNSConfig } | null = null;
@@ -110,7 +114,7 @@ export class Resolver {
   async lookupIP(network: "ip" | "ip4" | "ip6", host: string, looking?: LookupOptions): Promise<IP[]> {
     checkString("network", network);
     const limit = this.#begin("host", host, looking);
-    if (!/^ip[46]?$/.test(network)) throw new UnknownNetworkError(network);
+    if (network !== "ip" && network !== "ip4" && network !== "ip6") throw new UnknownNetworkError(network);
     const { addrs } = await this.find(network, host, limit);
     const found = suitable(network, addrs);
     if (found.length === 0) throw new AddrError("no suitable address found", host);
@@ -233,7 +237,8 @@ export class Resolver {
   #join(network: string, host: string, limit: Limit): Promise<Found> {
     const over = overdue(limit);
     if (over !== null) throw given(over, host);
-    const found = this.#flights.join(`${network}\0${host}`, limit, (signal) =>
+    const family = network.endsWith("4") ? "ipv4" : network.endsWith("6") ? "ipv6" : "any";
+    const found = this.#flights[family].join(host, limit, (signal) =>
       this.#find(network, host, { deadline: Infinity, signal }),
     );
     if (limit.signal === undefined && limit.deadline === Infinity) return found;
@@ -267,10 +272,11 @@ export class Resolver {
   }
 
   #order(host: string): Order {
-    const resolv = dnsConfig.get();
-    const { nss: parsed, error: nssError } = nss.get();
+    const now = Date.now();
+    const resolv = dnsConfig.get(now);
+    const { nss: parsed, error: nssError } = nss.get(now);
     const facts = {
-      platform: process.platform,
+      platform,
       mustGo: this.preferGo || this.#servers !== null || forced === "go",
       mustSystem,
       resolv,

@@ -38,9 +38,8 @@ export class FileCache<T> {
     this.#isFinal = isFinal;
   }
 
-  /** What the file says; what it would say empty, where it cannot be read. */
-  get(): T {
-    const now = Date.now();
+  /** What the file says; what it would say empty, where it cannot be read. `now`: in epoch milliseconds. */
+  get(now = Date.now()): T {
     const value = this.#value;
     // A clock that was set back must not make this last for ever.
     const fresh = now >= this.#looked && now - this.#looked < MAX_AGE;

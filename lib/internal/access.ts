@@ -9,8 +9,9 @@ const governsNetwork = process.allowedNodeEnvironmentFlags.has("--allow-net");
 
 /** Throws `ERR_ACCESS_DENIED` where Node runs under its permission model without leave to use the network. */
 export function checkAccess(op: string, network: string): void {
+  if (!governsNetwork) return;
   const permission = (process as { permission?: Permission }).permission;
-  if (!governsNetwork || permission === undefined || permission.has("net")) return;
+  if (permission === undefined || permission.has("net")) return;
   const error = new Error(
     `${op} ${network}: Node's permission model forbids network use; allow it with --allow-net`,
   );
