@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Dialer, type DNSError, Resolver } from "rawconn";
+import { errno } from "#lib/errors/index.js";
 import { binding } from "#lib/internal/binding.js";
 import { openDescriptors } from "../descriptors.js";
 import { rejection, turn } from "../support/outcome.js";
@@ -119,6 +120,47 @@ describe("a question", () => {
     const before = openDescriptors()?.size;
     await askMany(server, 500, 64);
     await until(() => openDescriptors()?.size === before);
+  });
+});
+
+describe("a question that cannot leave", () => {
+  it("fails with the reason, and leaves no descriptor", async () => {
+    using _ = systemFiles({ resolvConf: "options attempts:1\n" });
+    using server = await packetServer(answer);
+    const before = openDescriptors()?.size;
+    const send = vi.spyOn(binding, "send").mockReturnValue(-errno("EPERM"));
+    const error = await rejection<DNSError>(
+      new Resolver({ servers: [server.address] }).lookupIP("ip4", "x.test."),
+    ).finally(() => send.mockRestore());
+    expect(error.message).toMatch(
+      new RegExp(String.raw`^lookup x\.test\. on ${server.address}: write udp 127\.0\.0\.1:\d+->\S+: \S`),
+    );
+    expect(error).toMatchObject({ isTimeout: false, isTemporary: true });
+    await until(() => openDescriptors()?.size === before);
+  });
+
+  it("leaves after all where the socket had to tell of something else first", async () => {
+    using _ = systemFiles({ resolvConf: "options attempts:1\n" });
+    using server = await packetServer(answer);
+    const send = vi.spyOn(binding, "send").mockReturnValueOnce(-errno("ECONNREFUSED"));
+    const found = await new Resolver({ servers: [server.address] })
+      .lookupIP("ip4", "x.test.")
+      .finally(() => send.mockRestore());
+    expect(found.map(String)).toEqual(["192.0.2.1"]);
+  });
+
+  it("is not sent once its caller has aborted", async () => {
+    using _ = systemFiles({});
+    using server = await packetServer(answer);
+    const over = new AbortController();
+    const send = vi.spyOn(binding, "send");
+    const lookup = rejection(
+      new Resolver({ servers: [server.address] }).lookupTXT("x.test.", { signal: over.signal }),
+    );
+    over.abort();
+    expect(await lookup).toMatchObject({ code: "ABORT_ERR" });
+    expect(send).not.toHaveBeenCalled();
+    send.mockRestore();
   });
 });
 
