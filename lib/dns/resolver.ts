@@ -20,13 +20,13 @@ import { isDomainName, reverseAddr } from "./domain-name.js";
 import type { Asking } from "./exchange.js";
 import { suitable } from "./family.js";
 import { Flights } from "./flight.js";
-import { lookupOrder, type Order } from "./order.js";
+import { type Facts, lookupOrder, type Order } from "./order.js";
 import { lookupPort } from "./port.js";
 import { type RecordType, recordType } from "./query.js";
 import { type MX, type NS, sortMX, sortSRV, type SRV } from "./records.js";
 import { systemLookup, systemLookupAddr } from "./system.js";
 import { checkServers } from "./servers.js";
-import { type DNSConfig, dnsConfig, hasMDNSAllow, hosts, nss } from "./system-files.js";
+import { type DNSConfig, dnsConfig, hasMDNSAllow, hosts, nss, type NSSFile } from "./system-files.js";
 import type { ResolverDial } from "./transport.js";
 import { overdue } from "./within.js";
 
@@ -72,8 +72,7 @@ export class Resolver {
   // By family: a key of both family and name would have to be made anew for each lookup.
   readonly #flights = { any: new Flights<Found>(), ipv4: new Flights<Found>(), ipv6: new Flights<Found>() };
   #servers: readonly string[] | null = null;
-  // What resolv.conf says, but for its servers; as long as it says the same.
-  #conf: { of: DNSConfig; conf: DNSConfig } | null = null;
+  #plan: Plan | null = null;
 
   /** Throws a TypeError for a field that makes no sense. */
   constructor(fields: ResolverFields = {}) {
@@ -96,7 +95,7 @@ export class Resolver {
 
   set servers(servers: readonly string[] | undefined) {
     this.#servers = servers === undefined ? null : checkServers(servers);
-    this.#conf = null;
+    this.#plan = null;
   }
 
   /** The addresses of a host, as text; a literal is itself, as it is written. Go: Resolver.LookupHost. */
@@ -272,32 +271,25 @@ export class Resolver {
   }
 
   #order(host: string): Order {
-    const now = Date.now();
-    const resolv = dnsConfig.get(now);
-    const { nss: parsed, error: nssError } = nss.get(now);
-    const facts = {
-      platform,
-      mustGo: this.preferGo || this.#servers !== null || forced === "go",
-      mustSystem,
-      resolv,
-      resolvError: resolv.error,
-      nss: parsed,
-      nssError,
-      hostname,
-      mdnsAllow: hasMDNSAllow,
-    };
-    return lookupOrder(facts, host);
+    const { resolv, files, order } = this.#ownPlan();
+    const mustGo = this.preferGo || this.#servers !== null || forced === "go";
+    return mustGo ? order : lookupOrder(factsOf(resolv, files, false), host);
   }
 
   #asking(limit: Limit): Asking {
-    return { conf: this.#config(), dial: this.dial, strictErrors: this.strictErrors, limit };
+    const { conf } = this.#ownPlan();
+    return { conf, dial: this.dial, strictErrors: this.strictErrors, limit };
   }
 
-  #config(): DNSConfig {
-    const of = dnsConfig.get();
-    if (this.#servers === null) return of;
-    if (this.#conf?.of !== of) this.#conf = { of, conf: { ...of, servers: [...this.#servers] } };
-    return this.#conf.conf;
+  #ownPlan(): Plan {
+    const now = Date.now();
+    const resolv = dnsConfig.get(now);
+    const files = nss.get(now);
+    if (this.#plan?.resolv !== resolv || this.#plan.files !== files) {
+      const conf = this.#servers === null ? resolv : { ...resolv, servers: [...this.#servers] };
+      this.#plan = { resolv, files, conf, order: lookupOrder(factsOf(resolv, files, true), "") };
+    }
+    return this.#plan;
   }
 
   // Fields may be changed at any time, so every lookup looks at them.
@@ -317,6 +309,30 @@ export class Resolver {
     if (over !== null) throw given(over, text);
     return limit;
   }
+}
+
+/** What our own client goes by, whatever the host, as long as the files say the same. */
+interface Plan {
+  resolv: DNSConfig;
+  files: NSSFile;
+  /** What resolv.conf says, with the resolver's own servers if it has any. */
+  conf: DNSConfig;
+  order: Order;
+}
+
+function factsOf(resolv: DNSConfig, { nss: parsed, error: nssError }: NSSFile, mustGo: boolean): Facts {
+  const resolvError = resolv.error;
+  return {
+    platform,
+    mustGo,
+    mustSystem,
+    resolv,
+    resolvError,
+    nss: parsed,
+    nssError,
+    hostname,
+    mdnsAllow: hasMDNSAllow,
+  };
 }
 
 function lookup<T>(type: string, name: string, work: () => Promise<T>): Promise<T> {

@@ -93,8 +93,14 @@ export const hosts = new FileCache<Hosts>(
   (text) => new Hosts(text),
 );
 
+/** nsswitch.conf, and why it could not be read. */
+export interface NSSFile {
+  nss: NSS;
+  error: ReadError;
+}
+
 /** nsswitch.conf(5) of this system. */
-export const nss = new FileCache<{ nss: NSS; error: ReadError }>(
+export const nss = new FileCache<NSSFile>(
   () => paths.nsswitch,
   (text, error) => ({ nss: parseNSS(text), error }),
 );
