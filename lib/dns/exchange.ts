@@ -20,8 +20,8 @@ export interface Asking {
 }
 
 /**
- * Asks one server once, by one network. Null is a packet that was cut, which is to be asked for by TCP. Throws or rejects
- * with a bare cause.
+ * Asks one server once, by one network. Null is a packet that was cut, which is to be asked for by TCP. Rejects with a
+ * bare cause; throws nothing.
  */
 export function ask(
   query: Query,

@@ -246,7 +246,11 @@ class Sockets {
 // Those that questions are under way to.
 const all = new Map<string, Sockets>();
 
-/** Asks a server, `host:port`, once by UDP. Resolves null where the answer was cut; throws or rejects with an OpError. */
+/** Asks a server, `host:port`, once by UDP. Resolves null where the answer was cut; rejects with an OpError. */
 export function askByUDP(query: Query, server: string, limit: Limit, now: number): Promise<Reply | null> {
-  return (all.get(server) ?? new Sockets(server)).ask(query, limit, now);
+  try {
+    return (all.get(server) ?? new Sockets(server)).ask(query, limit, now);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }

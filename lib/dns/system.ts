@@ -4,7 +4,8 @@ import { IPAddr } from "../addr/index.js";
 import { parseIPZone } from "../addr/zone.js";
 import { DNSError } from "../errors/index.js";
 import type { Limit } from "../internal/socket/socket.js";
-import { type Found, given, noSuchHost } from "./client.js";
+import type { Found } from "./client.js";
+import { given, noSuchHost } from "./trial.js";
 import { absDomainName } from "./domain-name.js";
 import { overdue, within } from "./within.js";
 
