@@ -20,10 +20,10 @@ import { endpointOf } from "./transport.js";
 // Where a forger must guess 16 bits of number and the port, a port must not become known, nor be there for long. So a
 // question has a socket to itself, on a port of the kernel's random choice, and connected, so that the kernel lets nobody
 // but the server answer. Only in a crowd, where CROWD questions or more were under way at once, does a socket serve
-// another one afterwards: then one at random out of CROWD or more that are free. In use or free, there are never CROWD
-// more of them than questions were under way: with none to spare, the last of a crowd whose answers came all at once
-// would find too few that are free. A socket goes for good at random, after RENEWAL questions on average, or when it is
-// OLD, and when it got anything but answers: whoever hits upon a port finds it gone.
+// another one afterwards: then one at random out of CROWD or more that are free. A new one is made where fewer are free,
+// so that in use or free there are never CROWD more of them than questions were under way. A socket goes for good at
+// random, after RENEWAL questions on average, or when it is OLD, and when it got anything but answers: whoever hits upon
+// a port finds it gone.
 const CROWD = 8;
 const RENEWAL = 32;
 const OLD = 250;
@@ -214,9 +214,8 @@ class Sockets {
   }
 
   #takeBack(socket: Socket, again: boolean): void {
-    const most = this.#most < CROWD ? 0 : this.#most + CROWD - 1;
-    const fits = this.#free.length + this.#asked <= most;
-    if (again && fits && socket.clean && random16() % RENEWAL !== 0) {
+    const crowded = this.#most >= CROWD;
+    if (again && crowded && socket.clean && random16() % RENEWAL !== 0) {
       socket.notReady(READ);
       this.#free.push(socket);
     } else {

@@ -81,6 +81,26 @@ describe("a question", () => {
     expect(new Set(server.ports).size).toBeLessThan(CROWD * 20);
   });
 
+  it("finds enough of them when all answers of a crowd come at once", async () => {
+    using _ = systemFiles({ resolvConf: "options timeout:60\n" });
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const CROWD = 64;
+    const ROUNDS = 20;
+    const waiting: Packet[] = [];
+    let most = 0;
+    const before = openDescriptors()?.size ?? 0;
+    using server = await packetServer(async (packet, self) => {
+      if (waiting.push(packet) < CROWD) return;
+      most = Math.max(most, (openDescriptors()?.size ?? 0) - before);
+      for (const each of waiting.splice(0)) await answer(each, self);
+    });
+    await askMany(server, CROWD * ROUNDS, CROWD);
+    // Those of the first crowd, a few to spare, and one in 32, with odds of millions to one; not some more each time.
+    expect(new Set(server.ports).size).toBeLessThan(CROWD + 8 + (CROWD * ROUNDS) / 32 + 40);
+    // Two are the server's, and the poller may have begun with this test.
+    expect(most).toBeLessThan(CROWD + 8 + 2 + 3);
+  });
+
   it("leaves no socket to others on which a forged reply came in", async () => {
     using _ = systemFiles({});
     using server = await packetServer(async (packet, self) => {
@@ -147,6 +167,21 @@ describe("a question that cannot leave", () => {
       .lookupIP("ip4", "x.test.")
       .finally(() => send.mockRestore());
     expect(found.map(String)).toEqual(["192.0.2.1"]);
+  });
+
+  it("leaves its socket to nobody then", async () => {
+    using _ = systemFiles({});
+    using server = await packetServer(answer);
+    const really = binding.send;
+    let calls = 0;
+    const send = vi
+      .spyOn(binding, "send")
+      .mockImplementation((fd, p, offset) =>
+        calls++ % 2 === 0 ? -errno("ECONNREFUSED") : really(fd, p, offset),
+      );
+    await askMany(server, 1000, 64).finally(() => send.mockRestore());
+    // A number chosen twice by the kernel aside.
+    expect(new Set(server.ports).size).toBeGreaterThan(900);
   });
 
   it("is not sent once its caller has aborted", async () => {
