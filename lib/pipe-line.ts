@@ -101,6 +101,16 @@ export class Line<W extends Member> {
     this.#disarm();
   }
 
+  /** Takes one out wherever it stands, if it still does. */
+  remove(member: W): void {
+    if (member === this.head) return this.shift();
+    let before = this.head;
+    while (before !== null && before.next !== member) before = before.next;
+    if (before === null) return;
+    before.next = member.next;
+    if (member === this.#last) this.#last = before;
+  }
+
   /** Settles and removes all. */
   clear(settle: (member: W) => void): void {
     for (; this.head !== null; this.shift()) settle(this.head);

@@ -8,9 +8,13 @@ import {
   type TlsOptions,
   type TLSSocket,
 } from "node:tls";
+import type { Duplex } from "node:stream";
 import type { Addr } from "../addr/index.js";
 import { type Deadline, deadlineOf } from "../conn.js";
-import { asError, ErrClosed, invalidArgValue, OpError } from "../errors/index.js";
+import { asError, checkSignal, ErrClosed, invalidArgValue, OpError } from "../errors/index.js";
+import { onAbort } from "../internal/poll/aborts.js";
+import { canceled } from "../internal/poll/canceled.js";
+import type { AcceptOptions } from "../listener.js";
 import { Line, Waiting } from "../pipe-line.js";
 import { checkListener } from "../netutil/acceptor.js";
 import { acceptLoop } from "./accept-loop.js";
@@ -18,7 +22,7 @@ import { DuplexConn, type DuplexConnOptions } from "./from-duplex.js";
 import { checkOptions, checkStream, type StreamConn, type StreamListener } from "./stream-conn.js";
 import { toStream } from "./to-socket.js";
 
-// Connections that have shaken hands and wait to be accepted; with so many, nothing more is taken from the system.
+// Connections that shake hands, or have done so and wait to be accepted; with so many, no more are taken from the listener.
 const BACKLOG = 128;
 const NOTHING = new Uint8Array();
 
@@ -31,7 +35,7 @@ export class TLSConn extends DuplexConn {
   readonly socket: TLSSocket;
 
   /** @internal {@link tlsClient} and {@link tlsServer} make them. */
-  constructor(socket: TLSSocket, ends: DuplexConnOptions, ready?: Promise<void>) {
+  constructor(socket: TLSSocket, ends?: DuplexConnOptions, ready?: Promise<void>) {
     super(socket, ends, ready);
     this.socket = socket;
   }
@@ -92,6 +96,12 @@ function halfOpen(socket: TLSSocket): void {
   socket.allowHalfOpen = true;
 }
 
+// What Node's socket goes over only its handle knows; a stream that is no socket has one around it there.
+function carrierOf(socket: TLSSocket): Duplex {
+  const { _parentWrap: wrap } = Reflect.get(socket, "_handle") as { _parentWrap: Duplex };
+  return (wrap as { stream?: Duplex }).stream ?? wrap;
+}
+
 /** An accept that waits. */
 class Accepting extends Waiting<TLSConn> {
   readonly #addr: Addr | null;
@@ -114,6 +124,8 @@ export class TLSListener implements StreamListener<TLSConn>, AsyncIterable<TLSCo
   readonly #server: Server;
   readonly #line = new Line<Accepting>();
   readonly #done: TLSConn[] = [];
+  // What shakes hands, and who is at its ends.
+  readonly #shaking = new Map<Duplex, DuplexConnOptions>();
   #runs = false;
   #closed = false;
   // Lets the loop go on when it stopped for a full backlog.
@@ -137,16 +149,28 @@ export class TLSListener implements StreamListener<TLSConn>, AsyncIterable<TLSCo
    * Waits for the next connection whose handshake is over. Handshakes go on side by side, and one that fails, or takes
    * longer than `handshakeTimeout`, ends that connection alone. Rejects as the listener's `accept` does.
    */
-  accept(): Promise<TLSConn> {
+  async accept(options?: AcceptOptions): Promise<TLSConn> {
+    const signal = checkSignal(options);
     const accepting = new Accepting(this.addr);
+    if (this.#closed) accepting.fail(ErrClosed);
+    else if (signal?.aborted) accepting.fail(canceled(signal));
+    else this.#wait(accepting, signal);
+    return accepting.promise;
+  }
+
+  #wait(accepting: Accepting, signal: AbortSignal | undefined): void {
     const conn = this.#done.shift();
     this.#line.push(accepting);
-    if (this.#closed) this.#fail(ErrClosed);
-    else if (conn !== undefined) this.#give(conn);
+    if (conn !== undefined) this.#give(conn);
     else if (!this.#runs) void this.#run();
     this.#line.arm();
-    this.#room?.();
-    return accepting.promise;
+    this.#makeRoom();
+    if (signal === undefined) return;
+    const forget = onAbort(signal, () => {
+      this.#line.remove(accepting);
+      accepting.fail(canceled(signal));
+    });
+    accepting.promise.then(forget, forget);
   }
 
   /** Sets the deadline of accepts. Throws `ERR_CLOSED`, bare. Go: TCPListener.SetDeadline. */
@@ -156,7 +180,7 @@ export class TLSListener implements StreamListener<TLSConn>, AsyncIterable<TLSCo
     this.#line.setDeadline(at);
   }
 
-  /** Closes the listener under it, and what nobody accepted. What waits rejects with `ERR_CLOSED`; a second call throws it. */
+  /** Closes the listener under it, and what shakes hands or was not accepted. What waits rejects with `ERR_CLOSED`; a second call throws it. */
   close(): void {
     this.#listener.close();
     this.#end();
@@ -199,21 +223,39 @@ export class TLSListener implements StreamListener<TLSConn>, AsyncIterable<TLSCo
   }
 
   #begin(conn: StreamConn): void | Promise<void> {
+    // Accepted while the listener was being closed.
+    if (this.#closed) return conn[Symbol.dispose]();
+    const { localAddr, remoteAddr } = conn;
     const carrier = toStream(conn, { carriesTLS: true });
+    this.#shaking.set(carrier, { localAddr, remoteAddr });
     // What fails before the handshake is over concerns nobody else.
     carrier.on("error", () => {});
+    carrier.on("close", () => {
+      this.#shaking.delete(carrier);
+      this.#makeRoom();
+    });
     this.#server.emit("connection", carrier);
     carrier.allowHalfOpen = true;
-    if (this.#done.length < BACKLOG) return undefined;
-    return new Promise((resolve) => (this.#room = resolve));
+    return this.#isFull() ? new Promise((resolve) => (this.#room = resolve)) : undefined;
+  }
+
+  #isFull(): boolean {
+    return this.#shaking.size + this.#done.length >= BACKLOG;
+  }
+
+  #makeRoom(): void {
+    if (!this.#isFull()) this.#room?.();
   }
 
   #shaken(socket: TLSSocket): void {
     halfOpen(socket);
-    const conn = new TLSConn(socket, {});
+    const carrier = carrierOf(socket);
+    const conn = new TLSConn(socket, this.#shaking.get(carrier));
+    this.#shaking.delete(carrier);
     if (this.#closed) conn.close();
     else if (this.#line.head === null) this.#done.push(conn);
     else this.#give(conn);
+    this.#makeRoom();
   }
 
   #give(conn: TLSConn): void {
@@ -225,6 +267,7 @@ export class TLSListener implements StreamListener<TLSConn>, AsyncIterable<TLSCo
   #end(): void {
     this.#closed = true;
     this.#fail(ErrClosed);
+    for (const carrier of this.#shaking.keys()) carrier.destroy();
     for (const conn of this.#done.splice(0)) conn.close();
     this.#room?.();
   }
