@@ -15,7 +15,7 @@ export type NodeServer = Pick<NetServer, "emit" | "once" | "off">;
  * Accepts on a listener of ours and hands every connection to a server of Node's, as a `net.Socket` where there is a
  * descriptor. Resolves when the listener is closed; `server.close()` closes it, too. What the server has by then
  * goes on: an http server's `closeIdleConnections` and `closeAllConnections` end it. Failures that pass, such as `EMFILE`, are
- * waited out, longer every time.
+ * waited out, longer every time. What a listener of the server throws is an uncaught exception, as in node:net.
  *
  * Rejects with what accepting failed with otherwise, the listener still open; with `ERR_INVALID_ARG_TYPE` for what is no
  * listener or server. Go: http.Serve.
@@ -34,7 +34,15 @@ export async function serve<C extends StreamConn>(
   server.once("close", close);
   try {
     await acceptLoop(listener, (conn) => {
-      server.emit("connection", toStream(conn, options));
+      const stream = toStream(conn, options);
+      try {
+        server.emit("connection", stream);
+      } catch (error) {
+        // A fault of the program must not pass unseen, and must not end the accepting either.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
     });
   } finally {
     server.off("close", close);

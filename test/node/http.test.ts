@@ -119,6 +119,25 @@ describe("serve", () => {
     await done;
   });
 
+  it("goes on when a listener of the server throws, which does not pass unseen", async () => {
+    const server = http.createServer(answer);
+    await using at = await serving(server);
+    const fault = new Error("a fault of the program");
+    server.once("connection", () => {
+      throw fault;
+    });
+    const listeners = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException");
+    try {
+      const uncaught = once(process, "uncaughtException");
+      const [[thrown]] = await Promise.all([uncaught, ask({ port: at.port, agent: false })]);
+      expect(thrown).toBe(fault);
+    } finally {
+      for (const one of listeners) process.on("uncaughtException", one);
+    }
+    expect(await ask({ port: at.port, agent: false })).toBe("GET / 0");
+  });
+
   it("has an http server watch its time limits", async () => {
     const server = http.createServer({ headersTimeout: 50, connectionsCheckingInterval: 20 }, answer);
     await using at = await serving(server);
