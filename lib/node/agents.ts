@@ -8,7 +8,7 @@ import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions, type Reque
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { joinHostPort } from "../addr/index.js";
-import { asError } from "../errors/index.js";
+import { asError, withCode } from "../errors/index.js";
 import { checkDialer, checkOptions, type StreamDialer } from "./stream-conn.js";
 import { toStream } from "./to-socket.js";
 
@@ -69,8 +69,9 @@ function createCounted(pool: Pool, request: ClientRequest, options: ClientReques
   (pool.sockets[name] ??= []).push(place);
   pool.totalSocketCount++;
   const waited = pool.requests[name]?.includes(request) ?? false;
-  node.createSocket.call(pool, request, options, (error, socket) => {
+  node.createSocket.call(pool, request, options, (failure, socket) => {
     pool.totalSocketCount--;
+    const error = failure ?? (place.destroyed ? hungUp(socket!) : null);
     if (error === null) {
       const taken = pool.sockets[name]!;
       taken.splice(taken.indexOf(place), 1);
@@ -81,6 +82,12 @@ function createCounted(pool: Pool, request: ClientRequest, options: ClientReques
     if (!waited || withdrawn(pool, name, request)) made(error);
     pool.removeSocket(place, options);
   });
+}
+
+// Destroying an agent reaches the place, and not what is dialed for it.
+function hungUp(socket: Socket): Error {
+  socket.destroy();
+  return withCode(new Error("socket hang up"), "ECONNRESET");
 }
 
 function withdrawn({ requests }: Pool, name: string, request: ClientRequest): boolean {

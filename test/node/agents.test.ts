@@ -4,7 +4,7 @@ import { once } from "node:events";
 import http from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { Dialer, listen } from "rawconn";
-import { httpAgent, serve, type StreamDialer } from "rawconn/node";
+import { httpAgent, serve, type StreamConn, type StreamDialer } from "rawconn/node";
 import { rejection } from "../support/outcome.js";
 import { pair } from "../support/pair.js";
 
@@ -82,6 +82,25 @@ describe("an agent with few sockets", () => {
     expect(await ask(agent, at.port)).toBe(200);
     await at.end();
   });
+});
+
+it("an agent that is destroyed while it dials keeps nothing of it, and can be used again", async () => {
+  const at = await serving((_, response) => response.end());
+  using ends = await pair();
+  let dialed!: (conn: StreamConn) => void;
+  const first = new Promise<StreamConn>((resolve) => (dialed = resolve));
+  const dials = [first, new Dialer().dial("tcp", `127.0.0.1:${at.port}`)];
+  const agent = agentOf(
+    { dial: () => dials.shift()! },
+    { keepAlive: true, maxSockets: 1, maxTotalSockets: 1 },
+  );
+  const failing = rejection<NodeJS.ErrnoException>(ask(agent, at.port));
+  agent.destroy();
+  dialed(ends.client);
+  expect(await failing).toMatchObject({ code: "ECONNRESET", message: "socket hang up" });
+  expect(await ends.server.read(Buffer.alloc(1))).toBe(null);
+  expect(await ask(agent, at.port)).toBe(200);
+  await at.end();
 });
 
 it("the timeout of an agent is that of its connections", async () => {
