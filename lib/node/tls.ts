@@ -28,7 +28,11 @@ const NOTHING = new Uint8Array();
 
 /**
  * A TLS connection. Reads and writes wait for the handshake, so nothing is sent to a peer whose certificate was not
- * approved; their deadlines hold meanwhile. Go: tls.Conn.
+ * approved; their deadlines hold meanwhile.
+ *
+ * A read resolves `null` when the peer has ended TLS, and also when somebody on the way has ended what is under it: Node does
+ * not tell which. So `null` is no proof that a message is complete; its own protocol has to say how long it is.
+ * Go: tls.Conn, whose reads fail with io.ErrUnexpectedEOF then.
  */
 export class TLSConn extends DuplexConn {
   /** Node's own socket: certificates, protocols, keys. Read and write here, not there. */

@@ -68,6 +68,16 @@ it("TLS over a pipe ends one direction, and then the other, and then the pipe", 
   for (const end of [near, far]) expect((await rejection(end.write("x"))).code).toBe("ERR_CLOSED_PIPE");
 });
 
+it("an end without a word of TLS reads as one with it, as the documentation says: Node does not tell", async () => {
+  using ends = await pair();
+  const { client, server } = await shaken(ends.client, custom(ends.server));
+  await server.write("half of it");
+  ends.server.closeWrite();
+  expect((await readAll(client)).toString()).toBe("half of it");
+  client.close();
+  server.close();
+});
+
 it("an answer over https arrives whole, although the server has closed long since", async () => {
   using ends = await pair();
   const server = https.createServer(identity, (_, response) => {
