@@ -155,6 +155,15 @@ export class NetFD extends FD {
     if (result < 0) throw this.wrap("close", new SyscallError("shutdown", result));
   }
 
+  /** Lends the number, as every FD does; what is done with it may end that datagrams come joined. */
+  override borrow<T>(use: (fd: number) => T): T {
+    try {
+      return super.borrow(use);
+    } finally {
+      if (!this.closing) this.offload?.lent(this);
+    }
+  }
+
   /** Sets or asks something that cannot wait; failures become OpErrors `set`. */
   set<T>(call: (fd: number) => T): T {
     try {

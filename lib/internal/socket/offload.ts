@@ -5,7 +5,7 @@ import { EAGAIN } from "../poll/ops.js";
 import { BatchTable, JOINED, MAX_CALL, MAX_JOINED, MESSAGES, TAIL, TOGETHER } from "./batch-table.js";
 import type { MessageBlock } from "./message-block.js";
 import type { NetFD } from "./net-fd.js";
-import { options, tryGetInt, trySetInt } from "./options.js";
+import { options, tryGetBytes, tryGetInt, trySetInt } from "./options.js";
 import { udpCodec } from "./sockaddr-inet.js";
 
 // The most control data that is kept of one message.
@@ -103,7 +103,12 @@ export class Offload {
   /** Has datagrams joined from now on, if a run of so many like each other shows that it pays, and the kernel can. */
   join(fd: number, run: number): void {
     if (run < RUN || !this.#mayJoin || this.joined) return;
-    this.#mayJoin = this.joined = trySetInt(fd, options.udpGRO, 1) === 0;
+    this.#mayJoin = this.joined = !isFiltered(fd) && trySetInt(fd, options.udpGRO, 1) === 0;
+  }
+
+  /** Somebody else had the descriptor, and may have put a filter on: that would judge those that come as one by the first. */
+  lent(fd: NetFD): void {
+    if (this.joined && isFiltered(fd.fd)) this.part(fd);
   }
 
   /** Ends that for good, before others get hold of the socket: what has come joined is taken now. */
@@ -220,6 +225,11 @@ const cutFlags = (flags: number, bytes: boolean, control: boolean) =>
 
 const nobody = new Uint8Array(144);
 const nothing = new Uint8Array(0);
+
+const instruction = new Uint8Array(8);
+
+// Whether a program says what may come in. One that is longer, or that is not to be seen, is an error.
+const isFiltered = (fd: number) => tryGetBytes(fd, options.filter, instruction) !== 0;
 
 // Whether nothing is there to receive.
 function isDrained(fd: number): boolean {

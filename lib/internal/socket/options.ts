@@ -20,6 +20,7 @@ function option(level: string, name: string): Option {
 export const options = {
   broadcast: option("SOL_SOCKET", "SO_BROADCAST"),
   error: option("SOL_SOCKET", "SO_ERROR"),
+  filter: option("SOL_SOCKET", "SO_GET_FILTER"),
   keepAlive: option("SOL_SOCKET", "SO_KEEPALIVE"),
   linger: option("SOL_SOCKET", "SO_LINGER"),
   readBuffer: option("SOL_SOCKET", "SO_RCVBUF"),
