@@ -19,6 +19,8 @@ const LONGEST = 65507;
 const RUN = 8;
 // How often it is tried to find a moment without datagrams on their way.
 const MAX_DRAINS = 64;
+// What the kernel counts a message as, however short: no less than this.
+const LEAST = 512;
 
 const EMSGSIZE = -errno("EMSGSIZE");
 // How the kernel says that it, the route or the device does not divide datagrams; some of it may have another reason.
@@ -26,12 +28,19 @@ const refusals = new Set(
   (["EIO", "EINVAL", "EMSGSIZE", "ENOPROTOOPT", "EOPNOTSUPP"] as const).map((name) => -errno(name)),
 );
 
-/** A datagram that came joined with others, and was not asked for yet. */
+/** A datagram, and all that belongs to it. */
 interface Datagram {
   readonly bytes: Uint8Array;
   readonly name: Uint8Array;
   readonly control: Uint8Array;
   readonly flags: number;
+}
+
+/** What came as one, and was not asked for yet: datagrams that are all as long as the next one, but the last. */
+interface Joined extends Datagram {
+  readonly length: number;
+  /** Where the next one begins. */
+  at: number;
 }
 
 // Where joined datagrams go that nobody gave room for; read out at once.
@@ -48,7 +57,9 @@ export class Offload {
   #share = MAX_JOINED * 4;
   // What was given up on a refusal that may have had another reason.
   #doubt: { result: number; largest: number } | null = null;
-  readonly #pending: Datagram[] = [];
+  #pending: Joined[] = [];
+  // The first of them that has datagrams left: there may be too many to shift.
+  #next = 0;
 
   /** `shared` when others have the socket as well. */
   constructor(fd: number, shared = false) {
@@ -61,7 +72,7 @@ export class Offload {
 
   /** Whether datagrams have come that are yet to be handed out. */
   get isAhead(): boolean {
-    return this.#pending.length > 0;
+    return this.#next < this.#pending.length;
   }
 
   /** Whether datagrams have to be told apart, or were already: only this object may receive then. */
@@ -115,27 +126,43 @@ export class Offload {
   part(fd: NetFD): void {
     this.#mayJoin = false;
     if (!this.joined) return;
-    for (let tries = 0; tries < MAX_DRAINS && this.joined; tries++) {
-      while (this.#fetch(fd, 0) > 0);
+    // As much as the queue can hold: with somebody who sends all the time it would never end.
+    const most = tryGetInt(fd.fd, options.readBuffer) + TOGETHER;
+    for (let left = most, tries = 0; this.joined && left > 0 && tries < MAX_DRAINS; tries++) {
+      trySetInt(fd.fd, options.udpGRO, 1);
+      left = this.#take(fd, left);
       trySetInt(fd.fd, options.udpGRO, 0);
       // What came in between may be joined, and only tells so while the option is set.
-      if (isDrained(fd.fd)) this.joined = false;
-      else trySetInt(fd.fd, options.udpGRO, 1);
+      this.joined = !isDrained(fd.fd);
     }
+    // Nor does it tell now: it is lost, as what finds no room is.
+    if (this.joined) discard(fd.fd, most / LEAST);
+    this.joined = false;
     // Whoever waits for an event would wait for ever.
     if (this.isAhead) fd.mayBeReady();
   }
 
+  // Keeps what is there, until those are so many bytes; how many are left of them.
+  #take(fd: NetFD, bytes: number): number {
+    let left = bytes;
+    while (left > 0 && this.#fetch(fd, 0) > 0) left -= Math.max(this.#pending.at(-1)!.bytes.length, LEAST);
+    return left;
+  }
+
   /** Keeps what a table holds beyond so many messages, for whoever reads next. */
   keep(table: BatchTable, from: number): void {
-    for (let i = from; i < table.length; i++) {
-      const [source, offset] = [table.source(i), table.offset(i)];
-      const [name, control] = [table.nameOffset(source), table.controlOffset(source)];
+    const { bytes, block } = table;
+    for (let i = from, end = i; i < table.length; i = end) {
+      const source = table.source(i);
+      while (end < table.length && table.source(end) === source) end++;
+      const at = table.offset(i);
       this.#pending.push({
-        bytes: table.bytes.slice(offset, offset + table.n(i)),
-        name: table.block.slice(name, name + table.nameLength(source)),
-        control: table.block.slice(control, control + table.controlLength(source)),
+        bytes: bytes.slice(at, table.offset(end - 1) + table.n(end - 1)),
+        name: copied(block, table.nameOffset(source), table.nameLength(source)),
+        control: copied(block, table.controlOffset(source), table.controlLength(source)),
         flags: table.flags(i),
+        length: table.n(i),
+        at: 0,
       });
     }
   }
@@ -146,12 +173,25 @@ export class Offload {
       const n = this.#fetch(fd, flags);
       if (n < 0) return n;
     }
-    const count = (flags & MSG_PEEK) !== 0 ? 1 : Math.min(this.#pending.length, table.messages);
+    const most = (flags & MSG_PEEK) !== 0 ? 1 : table.messages;
+    let count = 0;
     table.clear();
-    for (let i = 0; i < count; i++) this.#put(table, i, this.#pending[i]!);
-    if ((flags & MSG_PEEK) === 0) this.#pending.splice(0, count);
+    for (; count < most && this.isAhead; count++) this.#put(table, count, this.#hand(flags));
     table.words[MESSAGES] = count;
     return count;
+  }
+
+  // The next datagram; with MSG_PEEK it is the next one again.
+  #hand(flags: number): Datagram {
+    const next = this.#pending[this.#next]!;
+    const { at, name, control } = next;
+    const bytes = next.bytes.subarray(at, at + next.length);
+    if ((flags & MSG_PEEK) === 0) {
+      next.at += next.length;
+      if (next.at >= next.bytes.length) this.#next++;
+      if (!this.isAhead) [this.#pending, this.#next] = [[], 0];
+    }
+    return { bytes, name, control, flags: next.flags };
   }
 
   #put(table: BatchTable, i: number, { bytes, name, control, flags }: Datagram): void {
@@ -171,7 +211,7 @@ export class Offload {
       const fetched = this.#fetch(fd, 0);
       if (fetched < 0) return fetched;
     }
-    const next = (flags & MSG_PEEK) !== 0 ? this.#pending[0]! : this.#pending.shift()!;
+    const next = this.#hand(flags);
     const n = Math.min(next.bytes.length, p.length);
     p.set(next.bytes.subarray(0, n));
     const kept = Math.min(next.control.length, block.controlLength);
@@ -220,6 +260,8 @@ export function receiveInto(
   return n;
 }
 
+const copied = (bytes: Uint8Array, at: number, length: number) => bytes.slice(at, at + length);
+
 const cutFlags = (flags: number, bytes: boolean, control: boolean) =>
   flags | (bytes ? MSG_TRUNC : 0) | (control ? MSG_CTRUNC : 0);
 
@@ -230,6 +272,11 @@ const instruction = new Uint8Array(8);
 
 // Whether a program says what may come in. One that is longer, or that is not to be seen, is an error.
 const isFiltered = (fd: number) => tryGetBytes(fd, options.filter, instruction) !== 0;
+
+// Receives so many messages for nobody, or what is there.
+function discard(fd: number, messages: number): void {
+  for (let i = 0; i < messages && binding.recv(fd, nothing) !== EAGAIN; i++);
+}
 
 // Whether nothing is there to receive.
 function isDrained(fd: number): boolean {

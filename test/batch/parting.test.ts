@@ -1,0 +1,89 @@
+// A socket whose datagrams came joined is given to somebody who would not tell them apart.
+
+import { describe, expect, it } from "vitest";
+import { filePacketConn, type UDPConn } from "rawconn";
+import { type binding, constant } from "#lib/internal/binding.js";
+import { type Fault, withFault } from "../faults/inject.js";
+import { type Ends, ends, isJoining, noJoining, prime, received, text, ways } from "./ways.js";
+
+const [joined] = ways;
+const texts = Array.from({ length: 20 }, (_, i) => text(400, i));
+
+/** What sends all texts as one: it has left when this returns. */
+function sender({ from, to }: Ends): () => void {
+  const batch = joined.batch();
+  for (const one of texts) batch.push(one, to.localAddr);
+  return () => void from.writeBatch(batch);
+}
+
+const datagrams = async (conn: UDPConn, count: number): Promise<string[]> =>
+  (await received(conn, joined.batch(), count)).map(({ data }) => data);
+
+/** Sends each time that the option is switched off, `times` at most. */
+function late(send: () => void, times: number): Fault<typeof binding.setsockopt> {
+  let left = times;
+  return (real) => (fd, level, name, value) => {
+    if (name === constant("UDP_GRO") && value[0] === 0 && left-- > 0) send();
+    return real(fd, level, name, value);
+  };
+}
+
+describe.skipIf(noJoining !== null)("a socket that is given away", () => {
+  it("takes no more than its queue may hold, though others never stop, and nothing joined is left there", async () => {
+    using both = await ends();
+    await prime(joined, both);
+    both.to.setReadBuffer(1 << 16);
+    const send = sender(both);
+    let calls = 0;
+    const flooded: Fault<typeof binding.recvmmsg> = (real) => (fd, slab, block, flags) => {
+      if (++calls > 1000) throw new Error("it never ends");
+      send();
+      return real(fd, slab, block, flags);
+    };
+    using file = await withFault({ recvmmsg: flooded }, () => both.to.file());
+    // The kernel doubles what it is asked for, and one more message may go in.
+    const most = Math.ceil((2 * (1 << 16) + 65536) / (20 * 400));
+    expect(calls).toBeLessThanOrEqual(most);
+    expect(isJoining(both.to)).toBe(false);
+    expect(await datagrams(both.to, calls * 20)).toEqual(Array.from({ length: calls }, () => texts).flat());
+    using copy = filePacketConn(file) as UDPConn;
+    await both.from.writeTo("next", both.to.localAddr!);
+    expect(await datagrams(copy, 1)).toEqual(["next"]);
+  });
+
+  it("takes what comes at the last moment as well", async () => {
+    using both = await ends();
+    await prime(joined, both);
+    const send = sender(both);
+    send();
+    await withFault({ setsockopt: late(send, 3) }, () => both.to.file().close());
+    expect(isJoining(both.to)).toBe(false);
+    expect(await datagrams(both.to, 80)).toEqual([...texts, ...texts, ...texts, ...texts]);
+  });
+
+  it("loses what comes at each last moment, rather than to give it away joined", async () => {
+    using both = await ends();
+    await prime(joined, both);
+    using file = await withFault({ setsockopt: late(sender(both), Infinity) }, () => both.to.file());
+    using copy = filePacketConn(file) as UDPConn;
+    await both.from.writeTo("next", both.to.localAddr!);
+    expect(await datagrams(copy, 1)).toEqual(["next"]);
+  });
+
+  it("hands out one by one the many that it took", async () => {
+    using both = await ends();
+    await prime(joined, both);
+    const send = sender(both);
+    for (let i = 0; i < 5; i++) send();
+    // An empty one is a datagram, too.
+    await both.from.writeTo("", both.to.localAddr!);
+    both.to.file().close();
+    const p = Buffer.alloc(2048);
+    for (let i = 0; i < 5; i++)
+      for (const one of texts) {
+        const { n, addr } = await both.to.readFrom(p);
+        expect([p.toString("latin1", 0, n), String(addr)]).toEqual([one, String(both.from.localAddr)]);
+      }
+    expect(await both.to.readFrom(p)).toMatchObject({ n: 0, truncated: false });
+  });
+});
