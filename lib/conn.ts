@@ -74,7 +74,8 @@ export abstract class Handle {
   }
 
   /**
-   * A descriptor of its own on the same socket, which outlives this one; the caller closes it. Throws an OpError `file`:
+   * A descriptor of its own on the same socket, which outlives this one; the caller closes it. What a UDP socket has
+   * received joined stays here: see `readBatch`, and `offload: false`. Throws an OpError `file`:
    * `ERR_CLOSED`, `EMFILE`, ... Go: TCPConn.File and its kin; fcntl(2) F_DUPFD_CLOEXEC.
    */
   file(): File {

@@ -48,8 +48,10 @@ export abstract class PacketConn<A extends Addr> extends MessageConn<A> {
    *
    * On Linux a UDP socket that receives many packets of one length from one sender has the kernel join them (UDP_GRO), which
    * costs a fraction; they are told apart again before anyone sees them, by whatever method. Only who reads the bare
-   * descriptor does see it: so that ends with `file` and `RawConn.read`. A filter would judge many by the first of them: so
-   * that ends with the first one put on (`setBPF`, `attachFilter`), and does not begin where there is one.
+   * descriptor does see it: so that ends with `file` and `RawConn.read`. If something has come joined by then, all that is
+   * there is taken, and is read from this connection alone: a socket that is to be handed over is one for batches with
+   * `offload: false`. A filter would judge many by the first of them: so that ends with the first one put on (`setBPF`,
+   * `attachFilter`), and does not begin where there is one.
    */
   readBatch(batch: MessageBatch<A>, flags = 0): Promise<number> {
     return this.receiveBatch(batch, flags) as Promise<number>;

@@ -1,8 +1,8 @@
 // A socket whose datagrams came joined is given to somebody who would not tell them apart.
 
 import { describe, expect, it } from "vitest";
-import { filePacketConn, type UDPConn } from "rawconn";
-import { type binding, constant } from "#lib/internal/binding.js";
+import { type File, filePacketConn, type UDPConn } from "rawconn";
+import { binding, constant } from "#lib/internal/binding.js";
 import { type Fault, withFault } from "../faults/inject.js";
 import { type Ends, ends, isJoining, noJoining, prime, received, text, ways } from "./ways.js";
 
@@ -36,7 +36,7 @@ describe.skipIf(noJoining !== null)("a socket that is given away", () => {
     const send = sender(both);
     let calls = 0;
     const flooded: Fault<typeof binding.recvmmsg> = (real) => (fd, slab, block, flags) => {
-      if (++calls > 1000) throw new Error("it never ends");
+      if ((flags & constant("MSG_PEEK")) === 0 && ++calls > 1000) throw new Error("it never ends");
       send();
       return real(fd, slab, block, flags);
     };
@@ -85,5 +85,64 @@ describe.skipIf(noJoining !== null)("a socket that is given away", () => {
         expect([p.toString("latin1", 0, n), String(addr)]).toEqual([one, String(both.from.localAddr)]);
       }
     expect(await both.to.readFrom(p)).toMatchObject({ n: 0, truncated: false });
+  });
+
+  it.each<[string, (conn: UDPConn, file: File) => UDPConn]>([
+    ["who has the file", (_, file) => filePacketConn(file) as UDPConn],
+    ["who gave it away", (conn) => conn],
+  ])("leaves what came one by one to whoever reads first: %s", async (_, readerOf) => {
+    using both = await ends();
+    await prime(joined, both);
+    const sent = ["a", "", "", "bbb", ...texts];
+    for (const one of sent) await both.from.writeTo(one, both.to.localAddr!);
+    let left = 2;
+    const lateOne: Fault<typeof binding.setsockopt> = (real) => (fd, level, name, value) => {
+      if (name === constant("UDP_GRO") && value[0] === 0 && left-- > 0)
+        void both.from.writeTo("late", both.to.localAddr!);
+      return real(fd, level, name, value);
+    };
+    using file = await withFault({ setsockopt: lateOne }, () => both.to.file());
+    using reader = readerOf(both.to, file);
+    expect(await datagrams(reader, sent.length + 2)).toEqual([...sent, "late", "late"]);
+    expect(isJoining(both.to)).toBe(false);
+  });
+
+  it("leaves it to who reads the bare descriptor", async () => {
+    using both = await ends();
+    await prime(joined, both);
+    for (const one of texts) await both.from.writeTo(one, both.to.localAddr!);
+    const p = Buffer.alloc(2048);
+    const got: string[] = [];
+    await both.to.syscallConn().read((fd) => {
+      for (let n; (n = binding.recv(fd, p)) >= 0;) got.push(p.toString("latin1", 0, n));
+      return got.length === texts.length;
+    });
+    expect(got).toEqual(texts);
+  });
+
+  it.each([1, 2000])("takes everything when something joined is behind %i others", async (count) => {
+    using both = await ends();
+    await prime(joined, both);
+    for (let i = 0; i < count; i++) await both.from.writeTo(`${i}`, both.to.localAddr!);
+    sender(both)();
+    using file = both.to.file();
+    using copy = filePacketConn(file) as UDPConn;
+    await both.from.writeTo("next", both.to.localAddr!);
+    expect(await datagrams(copy, 1)).toEqual(["next"]);
+    const got = await datagrams(both.to, count + 20);
+    expect([got.slice(0, count), got.slice(count)]).toEqual([
+      Array.from({ length: count }, (_, i) => `${i}`),
+      texts,
+    ]);
+  });
+
+  it.each([-1, 0])("looks at a message as before: SO_PEEK_OFF %i", async (offset) => {
+    using both = await ends();
+    await prime(joined, both);
+    const option = [constant("SOL_SOCKET"), constant("SO_PEEK_OFF")] as const;
+    both.to.syscallConn().setsockopt(...option, offset);
+    await both.from.writeTo("one", both.to.localAddr!);
+    both.to.file().close();
+    expect(both.to.syscallConn().getsockopt(...option)).toBe(offset);
   });
 });

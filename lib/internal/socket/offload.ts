@@ -19,7 +19,9 @@ const LONGEST = 65507;
 const RUN = 8;
 // How often it is tried to find a moment without datagrams on their way.
 const MAX_DRAINS = 64;
-// What the kernel counts a message as, however short: no less than this.
+// So many messages are looked at: each one is found by passing all those before.
+const MAX_LOOKS = 1024;
+// What the kernel counts a message as beside its bytes: no less than this.
 const LEAST = 512;
 
 const EMSGSIZE = -errno("EMSGSIZE");
@@ -44,7 +46,8 @@ interface Joined extends Datagram {
 }
 
 // Where joined datagrams go that nobody gave room for; read out at once.
-let spare: BatchTable | undefined;
+let spareTable: BatchTable | undefined;
+const spare = () => (spareTable ??= new BatchTable(1, TOGETHER, CONTROL, true));
 
 /** What is known of a UDP socket's ability to send and receive several datagrams as one. Nobody but this module sees them so. */
 export class Offload {
@@ -122,30 +125,38 @@ export class Offload {
     if (this.joined && isFiltered(fd.fd)) this.part(fd);
   }
 
-  /** Ends that for good, before others get hold of the socket: what has come joined is taken now. */
+  /** Ends that for good, before others get hold of the socket: if something has come joined, all is taken that is there. */
   part(fd: NetFD): void {
     this.#mayJoin = false;
     if (!this.joined) return;
-    // As much as the queue can hold: with somebody who sends all the time it would never end.
-    const most = tryGetInt(fd.fd, options.readBuffer) + TOGETHER;
-    for (let left = most, tries = 0; this.joined && left > 0 && tries < MAX_DRAINS; tries++) {
-      trySetInt(fd.fd, options.udpGRO, 1);
-      left = this.#take(fd, left);
-      trySetInt(fd.fd, options.udpGRO, 0);
-      // What came in between may be joined, and only tells so while the option is set.
-      this.joined = !isDrained(fd.fd);
-    }
-    // Nor does it tell now: it is lost, as what finds no room is.
-    if (this.joined) discard(fd.fd, most / LEAST);
+    const before = tryGetInt(fd.fd, options.peekOffset);
+    trySetInt(fd.fd, options.peekOffset, 0);
+    this.#separate(fd);
+    trySetInt(fd.fd, options.peekOffset, before);
     this.joined = false;
     // Whoever waits for an event would wait for ever.
     if (this.isAhead) fd.mayBeReady();
   }
 
-  // Keeps what is there, until those are so many bytes; how many are left of them.
+  // With a peek offset each look is at what is behind the last one.
+  #separate(fd: NetFD): void {
+    // As much as the queue can hold: with somebody who sends all the time it would never end.
+    const most = tryGetInt(fd.fd, options.readBuffer) + TOGETHER;
+    for (let left = most, tries = 0; left > 0 && tries < MAX_DRAINS; tries++) {
+      trySetInt(fd.fd, options.udpGRO, 1);
+      if (!areSingle(fd.fd)) left = this.#take(fd, left);
+      trySetInt(fd.fd, options.udpGRO, 0);
+      // What came in between may be joined, and only tells so while the option is set.
+      if (isDrained(fd.fd)) return;
+    }
+    // Nor does it tell now: it is lost, as what finds no room is.
+    discard(fd.fd, most / LEAST);
+  }
+
+  // Keeps what is there, until it has taken so many bytes of memory; how many are left of them.
   #take(fd: NetFD, bytes: number): number {
     let left = bytes;
-    while (left > 0 && this.#fetch(fd, 0) > 0) left -= Math.max(this.#pending.at(-1)!.bytes.length, LEAST);
+    while (left > 0 && this.#fetch(fd, 0) > 0) left -= this.#pending.at(-1)!.bytes.length + LEAST;
     return left;
   }
 
@@ -225,9 +236,8 @@ export class Offload {
 
   // Receives once, for those who have no room for all of it.
   #fetch(fd: NetFD, flags: number): number {
-    spare ??= new BatchTable(1, TOGETHER, CONTROL, true);
-    const n = receiveInto(fd.fd, spare, flags & ~(MSG_PEEK | MSG_TRUNC), 1, true);
-    if (n > 0) this.keep(spare, 0);
+    const n = receiveInto(fd.fd, spare(), flags & ~(MSG_PEEK | MSG_TRUNC), 1, true);
+    if (n > 0) this.keep(spare(), 0);
     return n;
   }
 }
@@ -278,7 +288,16 @@ function discard(fd: number, messages: number): void {
   for (let i = 0; i < messages && binding.recv(fd, nothing) !== EAGAIN; i++);
 }
 
-// Whether nothing is there to receive.
+// Looks on to the end: whether nothing is there that came joined.
+function areSingle(fd: number): boolean {
+  for (let i = 0; i < MAX_LOOKS; i++) {
+    const n = receiveInto(fd, spare(), MSG_PEEK, 1, true);
+    if (n !== 1) return n === EAGAIN;
+  }
+  return false;
+}
+
+// Whether nothing more is there to look at.
 function isDrained(fd: number): boolean {
   return binding.recvmsg(fd, nothing, nobody, MSG_PEEK) === EAGAIN;
 }

@@ -23,6 +23,7 @@ export const options = {
   filter: option("SOL_SOCKET", "SO_GET_FILTER"),
   keepAlive: option("SOL_SOCKET", "SO_KEEPALIVE"),
   linger: option("SOL_SOCKET", "SO_LINGER"),
+  peekOffset: option("SOL_SOCKET", "SO_PEEK_OFF"),
   readBuffer: option("SOL_SOCKET", "SO_RCVBUF"),
   readBufferForce: option("SOL_SOCKET", "SO_RCVBUFFORCE"),
   reuseAddr: option("SOL_SOCKET", "SO_REUSEADDR"),
