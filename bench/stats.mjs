@@ -86,3 +86,36 @@ export function judge(bar, samplesOf) {
 
 /** @param {number | undefined} x */
 const negated = (x) => (x === undefined ? undefined : -x);
+
+/**
+ * The median, and where the true one lies with a probability of 95 % whatever the samples are distributed like: so many of
+ * them lie on either side of it as a coin falls on either side. Infinite ends for fewer than six samples.
+ * @param {readonly number[]} samples
+ */
+export function medianInterval(samples) {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const n = sorted.length;
+  let [below, chance, tail] = [0, 2 ** -n, 2 ** -n];
+  // How many on either side may be left out: fewer lie on one side of the true median once in forty times.
+  while (tail <= 0.025) {
+    below++;
+    chance *= (n - below + 1) / below;
+    tail += chance;
+  }
+  return {
+    median: summarize(sorted).median,
+    low: below > 0 ? sorted[below - 1] : -Infinity,
+    high: below > 0 ? sorted[n - below] : Infinity,
+  };
+}
+
+/**
+ * Judges a cost that may be `most` at most.
+ * @param {{ low: number, high: number }} interval
+ * @param {number} most
+ * @returns {Verdict} noisy: the interval holds it
+ */
+export function judgeInterval({ low, high }, most) {
+  if (high <= most) return "PASS";
+  return low > most ? "FAIL" : "noisy";
+}
