@@ -9,6 +9,9 @@ type Done = (error?: Error | null) => void;
 // Buffers begin small, so that a thousand idle connections cost little, and grow with what comes.
 const SMALLEST = 4 << 10;
 const LARGEST = 64 << 10;
+// What may wait to be written before the stream asks for a pause: less, since what is on its way comes on top. A pipe of large
+// chunks pauses after each one anyway.
+const WAITING = 32 << 10;
 // Less room than this at the end of a buffer is left unused.
 const LEAST = 512;
 // The longest that a timer of Node waits, in milliseconds.
@@ -42,7 +45,12 @@ export class ConnDuplex extends Duplex {
     checkStream(conn);
     checkBoolean("options.allowHalfOpen", allowHalfOpen);
     // When both directions have ended here, TLS may hold what its reader has not taken. It destroys this at its own end.
-    super({ allowHalfOpen, highWaterMark: LARGEST, autoDestroy: !carriesTLS });
+    super({
+      allowHalfOpen,
+      readableHighWaterMark: LARGEST,
+      writableHighWaterMark: WAITING,
+      autoDestroy: !carriesTLS,
+    });
     this.conn = conn;
     this.#carriesTLS = carriesTLS;
     // A method that the connection lacks must be absent here, too.
