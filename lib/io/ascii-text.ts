@@ -1,45 +1,50 @@
 import { isAscii } from "node:buffer";
+import { indexOfByte, NEWLINE } from "./delimiter.js";
+
+// As much as is decoded at once. The engine keeps strings of 128 KB and more elsewhere, where they cost three times as much.
+const PIECE = 64 << 10;
 
 /**
- * The bytes of a buffer as text, all at once, as long as they are ASCII: then a place in the one is a place in the other, and
- * finding and cutting lines costs a fraction of what it costs by bytes.
+ * The bytes of a buffer as text, many lines at once, as long as they are ASCII: then a place in the one is a place in the other,
+ * and finding and cutting lines costs a fraction of what it costs by bytes.
  */
 export class AsciiText {
-  // Empty while nothing is known.
   #text = "";
+  // The bytes that it stands for; none while nothing is known.
   #base = 0;
+  #end = 0;
   #refused = false;
 
   /** The buffer has changed. */
   forget(): void {
     this.#text = "";
+    this.#end = 0;
     this.#refused = false;
   }
 
-  /** Whether all bytes that the buffer holds are known. */
-  get known(): boolean {
-    return this.#text !== "";
-  }
-
-  /** Where `char` stands from `start` on; -1 where it does not. */
-  indexOf(char: string, start: number): number {
+  /** Where `byte` first stands in a buffer from `start` on and before `limit`; -1 where it does not. */
+  indexOf(buf: Buffer, byte: number, start: number, limit: number): number {
+    if (start >= this.#end) return indexOfByte(buf, byte, start, limit);
+    const char = byte === NEWLINE ? "\n" : String.fromCharCode(byte);
     const found = this.#text.indexOf(char, start - this.#base);
-    return found < 0 ? -1 : found + this.#base;
+    return found < 0 ? indexOfByte(buf, byte, this.#end, limit) : found + this.#base;
   }
 
   /** The text from `start` to `end` of a buffer that holds bytes up to `limit`. */
   slice(buf: Buffer, start: number, end: number, limit: number): string {
-    if (this.#text === "" && !this.#learn(buf, start, end, limit)) return buf.toString("utf8", start, end);
+    if (end > this.#end && !this.#learn(buf, start, end, limit)) return buf.toString("utf8", start, end);
     return this.#text.substring(start - this.#base, end - this.#base);
   }
 
   #learn(buf: Buffer, start: number, end: number, limit: number): boolean {
-    // For a single piece it does not pay.
-    if (this.#refused || limit - end < end - start) return false;
-    this.#refused = !isAscii(buf.subarray(start, limit));
+    const stop = Math.min(limit, start + PIECE);
+    // For a single line it does not pay.
+    if (this.#refused || stop - end < end - start) return false;
+    this.#refused = !isAscii(buf.subarray(start, stop));
     if (this.#refused) return false;
-    this.#text = buf.toString("latin1", start, limit);
+    this.#text = buf.toString("latin1", start, stop);
     this.#base = start;
+    this.#end = stop;
     return true;
   }
 }

@@ -10,7 +10,7 @@ import {
 import { checkBytes } from "../internal/poll/buffers.js";
 import type { Reader as IOReader, Writer as IOWriter } from "../limited-reader.js";
 import { AsciiText } from "./ascii-text.js";
-import { delimiterOf, indexOfByte, NEWLINE, RETURN } from "./delimiter.js";
+import { delimiterOf, NEWLINE, RETURN } from "./delimiter.js";
 import { partially, sentBy, writeAll } from "./partial.js";
 import {
   checkCount,
@@ -171,8 +171,8 @@ export class Reader extends WriterTo implements IOReader {
   }
 
   /**
-   * The same as text, decoded from UTF-8. Text that is kept may keep as much of the stream as the buffer held, as parts of a
-   * string do. Go: Reader.ReadString.
+   * The same as text, decoded from UTF-8. Text that is kept may keep as much of the stream as the buffer held, 64 KiB at
+   * most, as parts of a string do. Go: Reader.ReadString.
    */
   readString(delim: number | string): Promise<string | null> {
     try {
@@ -230,9 +230,7 @@ export class Reader extends WriterTo implements IOReader {
   }
 
   #find(delim: number, start: number): number {
-    if (this.#ascii.known)
-      return this.#ascii.indexOf(delim === NEWLINE ? "\n" : String.fromCharCode(delim), start);
-    return indexOfByte(this.#buf, delim, start, this.#w);
+    return this.#ascii.indexOf(this.#buf, delim, start, this.#w);
   }
 
   #holds(n: number): boolean {

@@ -10,7 +10,7 @@ import {
 } from "../errors/index.js";
 import type { Reader as IOReader } from "../limited-reader.js";
 import { AsciiText } from "./ascii-text.js";
-import { indexOfByte, NEWLINE, RETURN } from "./delimiter.js";
+import { NEWLINE, RETURN } from "./delimiter.js";
 import { scanLines, type SplitFunc } from "./split.js";
 import { checkCount, checkReader, MAX_EMPTY_READS } from "./stream.js";
 import { Turns } from "./turns.js";
@@ -102,8 +102,8 @@ export class Scanner implements AsyncIterable<string> {
   }
 
   /**
-   * The token as text, decoded from UTF-8. Text that is kept may keep the piece of the stream that it came in, `max` bytes at
-   * most, as parts of a string do. Go: Scanner.Text.
+   * The token as text, decoded from UTF-8. Text that is kept may keep the piece of the stream that it came in, `max` bytes or
+   * 64 KiB at most, as parts of a string do. Go: Scanner.Text.
    */
   text(): string {
     if (this.#token === null)
@@ -166,9 +166,7 @@ export class Scanner implements AsyncIterable<string> {
   }
 
   #nextLine(): boolean {
-    const newline = this.#ascii.known
-      ? this.#ascii.indexOf("\n", this.#start)
-      : indexOfByte(this.#buf, NEWLINE, this.#start, this.#end);
+    const newline = this.#ascii.indexOf(this.#buf, NEWLINE, this.#start, this.#end);
     if (newline < 0 && (!this.#ended || this.#start === this.#end)) return false;
     const end = newline < 0 ? this.#end : newline;
     this.#tokenStart = this.#start;

@@ -271,6 +271,32 @@ describe("readSlice, readBytes and readString", () => {
     expect(await r.readString("\n")).toBe("\n");
   });
 
+  it("are the same out of a buffer of any size, whatever it holds and wherever the delimiters are", async () => {
+    const parts = Array.from(
+      { length: 4000 },
+      (_, i) => `${"x".repeat((i * 31) % 90)}${i}${i % 7 ? "\n" : ";"}`,
+    );
+    // Far behind the beginning, and alone.
+    parts[3000] = "grün\n";
+    const all = Buffer.from(parts.join(""));
+    for (const size of [1 << 12, 1 << 16, 1 << 18]) {
+      const r = new Reader(new Script(all), { size });
+      const found: string[] = [];
+      for (const part of parts) {
+        const delim = part.at(-1)!;
+        found.push(r.tryReadString(delim) ?? (await r.readString(delim))!);
+      }
+      expect(found).toEqual(parts);
+      expect(await r.readString("\n")).toBeNull();
+    }
+  });
+
+  it("find what stands right behind the 64 KiB that are decoded at once", async () => {
+    const lines = [...Array<string>(4095).fill("16 bytes of it.\n"), `${"x".repeat(16)}\n`, "end\n", "\n"];
+    const r = new Reader(new Script(lines.join("")), { size: 1 << 17 });
+    for (const line of lines) expect(await r.readString("\n")).toBe(line);
+  });
+
   it("are served from the buffer without waiting", async () => {
     const r = new Reader(new Script("a\nb\nc\r\nd"));
     expect(r.tryReadString("\n")).toBeNull();

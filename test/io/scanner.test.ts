@@ -50,6 +50,11 @@ describe("the lines of a stream", () => {
     const all = Array.from({ length: 3000 }, (_, i) => `line ${i}${"x".repeat(i % 50)}`);
     expect(await tokens([all.join("\n")])).toEqual(all);
     expect(await tokens(all.map((line) => `${line}\r\n`))).toEqual(all);
+    expect(await tokens([`${all.join("\n")}\nü\n${all.join("\n")}`], { max: 1 << 18 })).toEqual([
+      ...all,
+      "ü",
+      ...all,
+    ]);
   });
 
   it("may be as long as the cap, their ends included", async () => {
