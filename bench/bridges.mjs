@@ -1,24 +1,19 @@
-// node bench/bridges.mjs [http] [echo] [--seconds S] [--servers N]: what the bridges of rawconn/node cost, as processor time of
-// the server per request or per chunk of 64 KB, against Node's own sockets.
-//
-// The machine is never quiet, and two processes of one program differ by some percent for as long as they live. So nothing is
-// compared with what comes much later: slices of some 30 ms go A B C, A B C, and the ratios of each round count. And each
-// contestant has several servers, one after the other: the ratio that they agree on is judged, by its confidence interval.
+// node bench/bridges.mjs [http] [echo] [--seconds S] [--times N]: what the bridges of rawconn/node cost, as processor time of the
+// server per request or per chunk of 64 KB, against Node's own sockets.
 import { connect } from "node:net";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Child, pinThread } from "./child.mjs";
 import { cpuNanos } from "./measure.mjs";
-import { judgeInterval, medianInterval, summarize } from "./stats.mjs";
+import { pair, written } from "./paired.mjs";
+import { judgeInterval } from "./stats.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: "string", default: "5" }, servers: { type: "string", default: "12" } },
+  options: { seconds: { type: "string", default: "5" }, times: { type: "string", default: "12" } },
 });
-const [seconds, servers] = [Number(values.seconds), Number(values.servers)];
-// Slices, until the compiler is done.
-const WARM = 12;
+const settings = { seconds: Number(values.seconds), times: Number(values.times) };
 const AGAIN = ", again";
 const script = fileURLToPath(new URL("servers/bridges.mjs", import.meta.url));
 // Both ends on one core, where they take turns: a server that is woken over and over by another core finds now one request,
@@ -118,56 +113,21 @@ async function contestant(mode, { conns, send, answers }) {
   };
 }
 
-/** @typedef {{ cost: number, ratio: number }} Figure nanoseconds, and as a multiple of those of the first; medians both */
-
-/**
- * One server of each mode, for so long.
- * @param {readonly string[]} modes
- * @param {Group} group
- * @returns {Promise<Figure[]>}
- */
-async function generation(modes, group) {
-  const all = await Promise.all(modes.map((mode) => contestant(mode, group)));
-  for (let i = 0; i < WARM; i++) for (const one of all) await one.slice();
-  /** @type {number[][]} */
-  const rounds = [];
-  const until = performance.now() + seconds * 1000;
-  while (performance.now() < until) {
-    const costs = [];
-    for (const one of all) costs.push(await one.slice());
-    rounds.push(costs);
-  }
-  for (const one of all) await one.stop();
-  const median = (/** @type {number[]} */ samples) => summarize(samples).median;
-  return modes.map((_, i) => ({
-    cost: median(rounds.map((costs) => costs[i])),
-    ratio: median(rounds.map((costs) => costs[i] / costs[0])),
-  }));
-}
-
 /** @param {Group} group */
 async function measure(group) {
   const modes = [group.base, ...Object.keys(group.others)];
-  /** @type {Figure[][]} */
-  const generations = [];
-  for (let i = 0; i < servers; i++) generations.push(await generation(modes, group));
-  for (const [i, mode] of modes.entries()) {
-    const cost = summarize(generations.map((figures) => figures[i].cost)).median;
-    const interval = medianInterval(generations.map((figures) => figures[i].ratio));
-    const most = group.others[mode];
-    const line = [mode.padEnd(20), (cost / 1000).toFixed(2).padStart(7), "us per", group.unit];
-    if (i > 0) line.push(` ${written(interval)} of ${group.base}`);
+  for (const { name, cost, ratio } of await pair(modes, (mode) => contestant(mode, group), settings)) {
+    const most = group.others[name];
+    const line = [name.padEnd(20), (cost / 1000).toFixed(2).padStart(7), "us per", group.unit];
+    if (name !== group.base) line.push(` ${written(ratio)} of ${group.base}`);
     if (most) {
-      const verdict = judgeInterval(interval, most);
+      const verdict = judgeInterval(ratio, most);
       line.push(`<= ${most}`, verdict);
       if (verdict === "FAIL") process.exitCode = 1;
     }
     console.log(line.join(" "));
   }
 }
-
-/** @param {ReturnType<typeof medianInterval>} interval */
-const written = ({ median, low, high }) => `${median.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
 
 for (const [name, group] of Object.entries(groups)) {
   if (positionals.length === 0 || positionals.includes(name)) await measure(group);

@@ -1,32 +1,34 @@
-// Lines out of a socket: the `Scanner` and the `Reader` of `rawconn/io` beside `readline` of Node, round by round in one run.
+// Lines out of a socket: the `Scanner` and the `Reader` of `rawconn/io` beside `readline` of Node, in processor time a line.
 //
-//     node bench/lines.mjs [lines] [length]
+//     node bench/lines.mjs [lines] [length] [--seconds S] [--times N]
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import net from "node:net";
-import { argv, cpuUsage, execPath } from "node:process";
-import { createInterface } from "node:readline";
-import { dial } from "rawconn";
-import { Reader, Scanner } from "rawconn/io";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Child } from "./child.mjs";
+import { pair } from "./paired.mjs";
+import { judgeInterval } from "./stats.mjs";
 
-const ROUNDS = 7;
-const [lines = 1_000_000, length = 40] = argv.slice(2).map(Number);
-const SIZE = 65_536;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seconds: { type: "string", default: "2" }, times: { type: "string", default: "12" } },
+});
+const [lines = 500_000, length = 40] = positionals.map(Number);
+const script = fileURLToPath(new URL("lines-child.mjs", import.meta.url));
+const core = availableParallelism() > 1 ? availableParallelism() - 1 : null;
 
 // Sends them to whoever connects, from a process of its own.
 const SOURCE = `
 const net = require("node:net");
-const [lines, length] = [${lines}, ${length}];
-const many = Math.max(1, Math.floor(${SIZE} / (length + 1)));
-const block = Buffer.from(("x".repeat(length) + "\\n").repeat(many));
+const many = Math.max(1, Math.floor(65_536 / (${length} + 1)));
+const block = Buffer.from(("x".repeat(${length}) + "\\n").repeat(many));
 net.createServer((socket) => {
-  let left = lines;
+  let left = ${lines};
   const go = () => {
     while (left > 0) {
       const n = Math.min(left, many);
       left -= n;
-      if (!socket.write(block.subarray(0, n * (length + 1)))) return void socket.once("drain", go);
+      if (!socket.write(block.subarray(0, n * (${length} + 1)))) return void socket.once("drain", go);
     }
     socket.end();
   };
@@ -35,86 +37,41 @@ net.createServer((socket) => {
 process.stdin.resume().on("end", () => process.exit());
 `;
 
-/** @param {number} port */
-const nodeLines = (port) => createInterface({ input: net.connect(port, "127.0.0.1"), crlfDelay: Infinity });
-
-/**
- * What one of ours counts on a connection, which is closed then.
- * @param {(conn: import("rawconn").TCPConn) => Promise<number>} count
- */
-const ours = (count) => async (/** @type {number} */ port) => {
-  const conn = await dial("tcp", `127.0.0.1:${port}`);
-  const found = await count(conn);
-  conn.close();
-  return found;
+/** Whom each is held against, and how many times as fast it has to be; 0: not judged. */
+const groups = {
+  "readline, on line": { "Scanner, tryScan": 3, "Reader, tryReadString": 3 },
+  "readline, for await": {
+    "Scanner, tryScan": 3,
+    "Reader, tryReadString": 3,
+    "Scanner, for await": 0,
+    "Reader, await readString": 0,
+  },
 };
 
-/** Each counts the characters of the lines that come from a port. @type {Record<string, (port: number) => Promise<number>>} */
-const contestants = {
-  "readline for await": async (port) => {
-    let found = 0;
-    for await (const line of nodeLines(port)) found += line.length;
-    return found;
-  },
-  "Scanner  for await": ours(async (conn) => {
-    let found = 0;
-    for await (const line of new Scanner(conn)) found += line.length;
-    return found;
-  }),
-  "Reader   await readString": ours(async (conn) => {
-    const r = new Reader(conn, { size: SIZE });
-    let found = 0;
-    for (let line; (line = await r.readString("\n")) !== null;) found += line.length - 1;
-    return found;
-  }),
-  "readline on line": async (port) => {
-    let found = 0;
-    const rl = nodeLines(port).on("line", (line) => void (found += line.length));
-    await once(rl, "close");
-    return found;
-  },
-  "Scanner  tryScan": ours(async (conn) => {
-    const s = new Scanner(conn);
-    let found = 0;
-    while (await s.scan())
-      do found += s.text().length;
-      while (s.tryScan());
-    return found;
-  }),
-  "Reader   tryReadString": ours(async (conn) => {
-    const r = new Reader(conn, { size: SIZE });
-    let found = 0;
-    for (let line; (line = r.tryReadString("\n") ?? (await r.readString("\n"))) !== null;)
-      found += line.length - 1;
-    return found;
-  }),
-};
+const source = new Child([process.execPath, "-e", SOURCE], { title: "source", core });
+const port = await source.line(10_000);
 
-const source = spawn(execPath, ["-e", SOURCE], { stdio: ["pipe", "pipe", "inherit"] });
-const port = Number(await new Promise((resolve) => source.stdout.once("data", resolve)));
+/** @param {string} mode */
+async function contestant(mode) {
+  const argv = [process.execPath, script, mode, port, String(lines), String(length)];
+  const child = new Child(argv, { title: mode, core });
+  return {
+    slice: async () => Number(await child.ask("go")),
+    stop: () => child.stop(),
+  };
+}
 
-/** Millions of lines per second of processor time, a figure for each round. @type {Record<string, number[]>} */
-const figures = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
-for (let round = 0; round <= ROUNDS; round++) {
-  for (const [name, run] of Object.entries(contestants)) {
-    const start = cpuUsage();
-    const found = await run(port);
-    const { user, system } = cpuUsage(start);
-    if (found !== lines * length) throw new Error(`${name} lost something: ${found} of ${lines * length}`);
-    // The first one is for the compiler.
-    if (round > 0) figures[name]?.push(lines / (user + system));
+for (const [rival, others] of Object.entries(groups)) {
+  const settings = { times: Number(values.times), seconds: Number(values.seconds) };
+  for (const { name, cost, ratio } of await pair([rival, ...Object.keys(others)], contestant, settings)) {
+    const line = [name.padEnd(24), cost.toFixed(1).padStart(6), "ns a line"];
+    const least = /** @type {Record<string, number>} */ (others)[name];
+    if (name !== rival) {
+      const [median, low, high] = [ratio.median, ratio.high, ratio.low].map((x) => (1 / x).toFixed(2));
+      line.push(` ${median} [${low}, ${high}] x ${rival}`);
+    }
+    if (least > 0) line.push(`>= ${least}`, judgeInterval(ratio, 1 / least));
+    console.log(line.join(" "));
   }
 }
-source.stdin.end();
-
-const median = (/** @type {number[]} */ all) => all.toSorted((a, b) => a - b)[all.length >> 1] ?? NaN;
-const rival = {
-  await: median(figures["readline for await"] ?? []),
-  event: median(figures["readline on line"] ?? []),
-};
-for (const [name, all] of Object.entries(figures)) {
-  const ratio = median(all) / (/await/.test(name) ? rival.await : rival.event);
-  console.log(
-    `${name.padEnd(27)}${median(all).toFixed(2).padStart(7)} M lines/s of CPU  ${ratio.toFixed(2)} x readline`,
-  );
-}
+await source.stop();
