@@ -92,21 +92,20 @@ void Receiver::TakeOne(int32_t index) {
 
 // A row for each of the messages that `total` bytes are, all `segment` long but the last. A caller who has
 // not asked for that many gets no more than he has room for; what is beyond belongs to the next one, who may
-// have room for all of it.
+// have room for all of it. So is control data, which they share: it is cut when the next one has his own.
 void Receiver::Split(int32_t index, size_t total, size_t segment, int32_t flags) {
   // Copies, since to the compiler every row that is written could be one of these.
   const Batch::Header header = *batch.header;
   Batch::Row* const rows = batch.rows;
   auto size = static_cast<size_t>(header.size), room = static_cast<size_t>(header.sources);
   auto place = static_cast<size_t>(static_cast<uint8_t*>(pieces[index].iov_base) - batch.slab.data);
-  int32_t cut_control = batch.sources[index].control_length > header.control ? MSG_CTRUNC : 0;
   size_t row = static_cast<size_t>(end), left = total;
   do {
     if (row == batch.row_room) break;
     size_t length = std::min(segment, left);
-    bool asked = row < room, cut = asked && length > size;
+    bool cut = row < room && length > size;
     rows[row++] = {static_cast<int32_t>(place), static_cast<int32_t>(cut ? size : length),
-                   flags | (asked ? cut_control : 0) | (cut ? MSG_TRUNC : 0), index};
+                   flags | (cut ? MSG_TRUNC : 0), index};
     place += length;
     left -= length;
   } while (left > 0);

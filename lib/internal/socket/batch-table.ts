@@ -164,11 +164,6 @@ export class BatchTable {
     return this.words[(HEADER + source * SOURCE) / 4 + 1]!;
   }
 
-  /** How much of that the caller has room for: messages that came joined may have brought more. */
-  shownControl(source: number): number {
-    return Math.min(this.controlLength(source), this.control);
-  }
-
   /** How much of it is to be sent: none that was received. */
   sentControl(source: number): number {
     return this.words[(HEADER + source * SOURCE) / 4 + 2] === 0 ? this.controlLength(source) : 0;
@@ -223,6 +218,11 @@ export class BatchTable {
     this.put(offset, n, 0, this.sources - 1);
     this.#used += n;
     return offset;
+  }
+
+  /** Tells more of all messages of a source. */
+  addFlags(source: number, flags: number): void {
+    for (let i = 0; i < this.length; i++) if (this.source(i) === source) this.#rows[i * 4 + 2]! |= flags;
   }
 
   /** A row behind the last. */

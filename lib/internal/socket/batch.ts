@@ -230,6 +230,7 @@ function receiveNew(fd: NetFD, table: BatchTable, flags: number, offload: Offloa
     offload.came(came, n);
     if ((flags & MSG_PEEK) === 0) offload.keep(table, room);
     table.length = Math.min(n, room);
+    offload.cut(table);
   }
   const drained = came < asked && shortDrains && (flags & MSG_ERRQUEUE) === 0 && !offload?.isAhead;
   if (drained && (poller.ready[fd.slot]! & DISTRUST) === 0) fd.notReady(READ);

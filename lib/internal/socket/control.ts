@@ -66,9 +66,7 @@ export function controlSpace(dataLength: number): number {
 export function encodeControl({ level, type, data }: ControlItem): Uint8Array {
   const oob = new Uint8Array(controlSpace(data.length));
   const view = viewOf(oob);
-  const length = controlLength(data.length);
-  if (LENGTH_SIZE === 8) view.setBigUint64(0, BigInt(length), littleEndian);
-  else view.setUint32(0, length, littleEndian);
+  setLengthAt(view, 0, controlLength(data.length));
   view.setInt32(LENGTH_SIZE, level, littleEndian);
   view.setInt32(LENGTH_SIZE + 4, type, littleEndian);
   oob.set(data, HEADER);
@@ -96,6 +94,30 @@ export function* controlItems(oob: Uint8Array): Generator<ControlItem, boolean, 
 
 function lengthAt(view: DataView, at: number): number {
   return LENGTH_SIZE === 8 ? Number(view.getBigUint64(at, littleEndian)) : view.getUint32(at, littleEndian);
+}
+
+function setLengthAt(view: DataView, at: number, length: number): void {
+  if (LENGTH_SIZE === 8) view.setBigUint64(at, BigInt(length), littleEndian);
+  else view.setUint32(at, length, littleEndian);
+}
+
+/**
+ * Control data as the kernel gives it to someone with so many bytes of room: the item that does not fit is cut, and its
+ * header tells so; all behind it is lost, and it is as well unless its header fits.
+ */
+export function cutControl(oob: Uint8Array, room: number): { kept: Uint8Array; lost: boolean } {
+  if (oob.length <= room) return { kept: oob, lost: false };
+  const kept = oob.slice(0, room);
+  for (const { data } of controlItems(oob)) {
+    const at = data.byteOffset - HEADER - oob.byteOffset;
+    const left = room - at;
+    if (controlLength(data.length) <= left) continue;
+    if (left < HEADER) return { kept: kept.subarray(0, at), lost: true };
+    setLengthAt(viewOf(kept), at, left);
+    return { kept, lost: true };
+  }
+  // It was padding.
+  return { kept, lost: false };
 }
 
 /** Reads control data. What it does not know, and what is too short for its kind, is passed over. Throws a TypeError for no bytes. */

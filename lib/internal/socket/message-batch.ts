@@ -133,7 +133,7 @@ export class MessageBatch<A extends Addr = Addr> {
     const table = this.#at(i);
     const source = table.source(i);
     const start = table.controlOffset(source);
-    return table.block.subarray(start, start + table.shownControl(source));
+    return table.block.subarray(start, start + table.controlLength(source));
   }
 
   /**
@@ -143,7 +143,7 @@ export class MessageBatch<A extends Addr = Addr> {
   timestamp(i: number): number | null {
     const table = this.#at(i);
     const source = table.source(i);
-    return timestampIn(table.words, table.controlOffset(source), table.shownControl(source));
+    return timestampIn(table.words, table.controlOffset(source), table.controlLength(source));
   }
 
   /**

@@ -3,6 +3,7 @@ import { binding } from "../binding.js";
 import { errno } from "../../errors/index.js";
 import { EAGAIN } from "../poll/ops.js";
 import { BatchTable, JOINED, MAX_CALL, MAX_JOINED, MESSAGES, TAIL, TOGETHER } from "./batch-table.js";
+import { cutControl } from "./control.js";
 import type { MessageBlock } from "./message-block.js";
 import type { NetFD } from "./net-fd.js";
 import { options, tryGetBytes, tryGetInt, trySetInt } from "./options.js";
@@ -178,6 +179,19 @@ export class Offload {
     }
   }
 
+  /** Cuts the control data that a table holds to what its owner has room for: with joined messages the kernel had more. */
+  cut(table: BatchTable): void {
+    for (let source = 0; source < table.words[MESSAGES]!; source++) {
+      const length = table.controlLength(source);
+      if (length <= table.control) continue;
+      const at = table.controlOffset(source);
+      const { kept, lost } = cutControl(table.block.subarray(at, at + length), table.control);
+      table.block.set(kept, at);
+      table.setLengths(source, table.nameLength(source), kept.length);
+      if (lost) table.addFlags(source, MSG_CTRUNC);
+    }
+  }
+
   /** Fills a table with what was kept, or as much of it as fits; with nothing kept, from the socket. Minus errno, or how many. */
   give(fd: NetFD, table: BatchTable, flags: number): number {
     if (!this.isAhead) {
@@ -206,13 +220,14 @@ export class Offload {
   }
 
   #put(table: BatchTable, i: number, { bytes, name, control, flags }: Datagram): void {
-    const [n, kept] = [Math.min(bytes.length, table.size), Math.min(control.length, table.control)];
+    const n = Math.min(bytes.length, table.size);
+    const { kept, lost } = cutControl(control, table.control);
     table.bytes.set(bytes.subarray(0, n), i * table.size);
     table.block.set(name, table.nameOffset(i));
-    table.block.set(control.subarray(0, kept), table.controlOffset(i));
-    table.setLengths(i, name.length, kept);
+    table.block.set(kept, table.controlOffset(i));
+    table.setLengths(i, name.length, kept.length);
     table.setReceived(i, true);
-    table.put(i * table.size, n, cutFlags(flags, n < bytes.length, kept < control.length), i);
+    table.put(i * table.size, n, cutFlags(flags, n < bytes.length, lost), i);
   }
 
   /** recvmsg(2) as {@link binding} has it, of one datagram. */
@@ -225,12 +240,8 @@ export class Offload {
     const next = this.#hand(flags);
     const n = Math.min(next.bytes.length, p.length);
     p.set(next.bytes.subarray(0, n));
-    const kept = Math.min(next.control.length, block.controlLength);
-    block.fill(
-      next.name,
-      next.control.subarray(0, kept),
-      cutFlags(next.flags, n < next.bytes.length, kept < next.control.length),
-    );
+    const { kept, lost } = cutControl(next.control, block.controlLength);
+    block.fill(next.name, kept, cutFlags(next.flags, n < next.bytes.length, lost));
     return (flags & MSG_TRUNC) !== 0 ? next.bytes.length : n;
   }
 

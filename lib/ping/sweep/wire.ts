@@ -257,7 +257,7 @@ export class Wire {
     // A raw socket of IPv4 gets its packets before the kernel has looked at them.
     if (this.#hasHeader && folded(sumOf(view, begin, end)) !== 0xffff) return;
     const control = batch.controlOffset(i);
-    this.#arrival.read(this.#block, control, control + batch.shownControl(i));
+    this.#arrival.read(this.#block, control, control + batch.controlLength(i));
     const { at } = this.#arrival;
     const ttl = this.#hasHeader ? batch.bytes[batch.offset(i) + IPV4_TTL]! : this.#arrival.ttl;
     const rtt = clampRTT((at ?? binding.clock_gettime(CLOCK_REALTIME)) - this.table.sentAt(seq)) / 1000;
@@ -296,7 +296,7 @@ export class Wire {
       withHeader: this.#hasHeader,
       bytes: batch.bytes.subarray(at, end),
       from,
-      control: parseControl(batch.block.subarray(control, control + batch.shownControl(i))),
+      control: parseControl(batch.block.subarray(control, control + batch.controlLength(i))),
     });
     if (answer?.kind === "error") this.#takeError(answer);
   }
