@@ -64,7 +64,8 @@ export abstract class PacketConn<A extends Addr> extends MessageConn<A> {
    *
    * Rejects with an OpError `write` whose `n` tells how many packets went; `batch.drop(n + 1)` leaves those behind the one
    * that was refused. Addresses are looked at first: then `n` is 0. On Linux runs of packets of one length to one address
-   * leave as one (UDP_SEGMENT), unless the kernel refuses that. Go: ipv4.PacketConn.WriteBatch; sendmmsg(2).
+   * leave as one (UDP_SEGMENT), unless the kernel refuses that, or the batch has `offload: false`: see there for who would
+   * see them as one. Go: ipv4.PacketConn.WriteBatch; sendmmsg(2).
    */
   writeBatch(batch: MessageBatch<A>, flags = 0): Promise<number> {
     return this.transmitBatch(batch, flags);

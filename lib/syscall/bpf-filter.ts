@@ -42,6 +42,9 @@ export function detachFilter(fd: Descriptor): void {
  * Among the sockets that share a port by `SO_REUSEPORT`, `program` chooses one for each connection or datagram: it
  * returns its number, in the order in which they were bound. A number too high leaves the choice to the kernel. It
  * serves all of them. Linux. Throws a SyscallError `setsockopt`. `SO_ATTACH_REUSEPORT_CBPF`, socket(7).
+ *
+ * Datagrams that come as one go to one socket, by what is in the first: those that a sender on this host joined, and those
+ * of a peer once one of the sockets receives joined. Batches with `offload: false`, on both sides, keep them apart.
  */
 export function attachReusePortCBPF(fd: Descriptor, program: readonly RawInstruction[]): void {
   setFprog(fd, SO_ATTACH_REUSEPORT_CBPF, program);

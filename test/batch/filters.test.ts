@@ -1,8 +1,10 @@
 // A filter judges what comes joined by the first of it: so nothing comes joined to a socket that has one.
 
 import { describe, expect, it } from "vitest";
-import type { UDPConn } from "rawconn";
+import { ListenConfig, type RawConn, type UDPConn } from "rawconn";
 import {
+  ALUOpConstant,
+  aluOpSub,
   assemble,
   attach,
   type Instruction,
@@ -10,16 +12,17 @@ import {
   jumpEqual,
   LoadAbsolute,
   LoadConstant,
+  RetA,
   RetConstant,
 } from "rawconn/bpf";
 import { newPacketConn } from "rawconn/ipv4";
 import { newPacketConn as newPacketConn6 } from "rawconn/ipv6";
-import { attachFilter, detachFilter } from "rawconn/syscall";
+import { attachFilter, attachReusePortCBPF, detachFilter } from "rawconn/syscall";
 import { type binding, constant } from "#lib/internal/binding.js";
 import { errno } from "#lib/errors/index.js";
 import { withFault } from "../faults/inject.js";
 import { hasIPv6 } from "../support/pair.js";
-import { type Ends, ends, isJoining, noJoining, prime, received, ways } from "./ways.js";
+import { type Ends, ends, here, isJoining, noJoining, prime, received, ways } from "./ways.js";
 
 const [joined] = ways;
 const UDP_HEADER = 8;
@@ -121,4 +124,39 @@ describe.skipIf(noJoining !== null)("datagrams that could come joined are judged
     both.to.syscallConn().control(() => {});
     expect(isJoining(both.to)).toBe(true);
   });
+});
+
+/** What came before the last. */
+async function until(conn: UDPConn, last: string): Promise<string> {
+  const p = Buffer.alloc(64);
+  for (let all = ""; ;) {
+    const one = p.toString("latin1", 0, (await conn.readFrom(p)).n);
+    if (one === last) return all;
+    all += one;
+  }
+}
+
+// Nothing can be done about it where a run is one packet all the way: so the docs tell, as long as it is so.
+it.skipIf(noJoining !== null).each([
+  { offload: false, chosen: ["AAAAA", "BBBBB"] },
+  { offload: true, chosen: ["ABABABABAB", ""] },
+])("a program that chooses among sockets sees each when none leave joined: $offload", async (row) => {
+  const control = (_network: string, _address: string, raw: RawConn) =>
+    raw.setsockopt(constant("SOL_SOCKET"), constant("SO_REUSEPORT"), 1);
+  const config = new ListenConfig({ control });
+  using a = await config.listenPacket("udp4", "127.0.0.1:0");
+  using b = await config.listenPacket("udp4", String(a.localAddr));
+  using from = await here();
+  // What begins with an A goes to the first.
+  const choose = [
+    new LoadAbsolute({ off: 0, size: 1 }),
+    new ALUOpConstant({ op: aluOpSub, val: 65 }),
+    new RetA(),
+  ];
+  attachReusePortCBPF(a.syscallConn(), assemble(choose));
+  const batch = joined.batch({ offload: row.offload });
+  for (const letter of "ABABABABAB") batch.push(letter, a.localAddr);
+  await from.writeBatch(batch);
+  for (const last of ["A, the last", "B, the last"]) await from.writeTo(last, a.localAddr!);
+  expect([await until(a, "A, the last"), await until(b, "B, the last")]).toEqual(row.chosen);
 });

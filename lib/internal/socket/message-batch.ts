@@ -26,6 +26,11 @@ export interface MessageBatchFields {
   /**
    * Whether the kernel may join packets on their way (UDP_GRO, UDP_SEGMENT), where it can; true if left out. Without, a batch
    * takes a megabyte less of address space.
+   *
+   * Programs in the kernel that packets pass as long as they are one judge a run of them by the first: firewall rules that
+   * look at what is in a packet, filters of a device or a cgroup, and those that choose among sockets of one port
+   * (`attachReusePortCBPF`), of the host that sends as well. False where one of them has to see each. A socket's own filter
+   * (`setBPF`, `attachFilter`) does in any case.
    */
   offload?: boolean;
 }
