@@ -1,7 +1,7 @@
 // A socket whose datagrams came joined is given to somebody who would not tell them apart.
 
 import { describe, expect, it } from "vitest";
-import { type File, filePacketConn, type UDPConn } from "rawconn";
+import { dialUDP, type File, filePacketConn, type UDPConn } from "rawconn";
 import { binding, constant } from "#lib/internal/binding.js";
 import { type Fault, withFault } from "../faults/inject.js";
 import { type Ends, ends, isJoining, noJoining, prime, received, text, ways } from "./ways.js";
@@ -9,11 +9,15 @@ import { type Ends, ends, isJoining, noJoining, prime, received, text, ways } fr
 const [joined] = ways;
 const texts = Array.from({ length: 20 }, (_, i) => text(400, i));
 
-/** What sends all texts as one: it has left when this returns. */
-function sender({ from, to }: Ends): () => void {
-  const batch = joined.batch();
-  for (const one of texts) batch.push(one, to.localAddr);
-  return () => void from.writeBatch(batch);
+/** Sends all texts as one, or something short: at once, in the midst of what others do. */
+async function sender({ to }: Ends) {
+  const conn = await dialUDP("udp", null, to.localAddr!);
+  conn.syscallConn().setsockopt(constant("SOL_UDP"), constant("UDP_SEGMENT"), texts[0].length);
+  const send = (p = texts.join("")) => {
+    const n = conn.syscallConn().control((fd) => binding.send(fd, Buffer.from(p), 0));
+    if (n !== p.length) throw new Error(`sent ${n} of ${p.length} bytes`);
+  };
+  return { send, addr: conn.localAddr, [Symbol.dispose]: () => conn.close() };
 }
 
 const datagrams = async (conn: UDPConn, count: number): Promise<string[]> =>
@@ -33,11 +37,11 @@ describe.skipIf(noJoining !== null)("a socket that is given away", () => {
     using both = await ends();
     await prime(joined, both);
     both.to.setReadBuffer(1 << 16);
-    const send = sender(both);
+    using from = await sender(both);
     let calls = 0;
     const flooded: Fault<typeof binding.recvmmsg> = (real) => (fd, slab, block, flags) => {
       if ((flags & constant("MSG_PEEK")) === 0 && ++calls > 1000) throw new Error("it never ends");
-      send();
+      from.send();
       return real(fd, slab, block, flags);
     };
     using file = await withFault({ recvmmsg: flooded }, () => both.to.file());
@@ -54,9 +58,9 @@ describe.skipIf(noJoining !== null)("a socket that is given away", () => {
   it("takes what comes at the last moment as well", async () => {
     using both = await ends();
     await prime(joined, both);
-    const send = sender(both);
-    send();
-    await withFault({ setsockopt: late(send, 3) }, () => both.to.file().close());
+    using from = await sender(both);
+    from.send();
+    await withFault({ setsockopt: late(from.send, 3) }, () => both.to.file().close());
     expect(isJoining(both.to)).toBe(false);
     expect(await datagrams(both.to, 80)).toEqual([...texts, ...texts, ...texts, ...texts]);
   });
@@ -64,7 +68,8 @@ describe.skipIf(noJoining !== null)("a socket that is given away", () => {
   it("loses what comes at each last moment, rather than to give it away joined", async () => {
     using both = await ends();
     await prime(joined, both);
-    using file = await withFault({ setsockopt: late(sender(both), Infinity) }, () => both.to.file());
+    using from = await sender(both);
+    using file = await withFault({ setsockopt: late(from.send, Infinity) }, () => both.to.file());
     using copy = filePacketConn(file) as UDPConn;
     await both.from.writeTo("next", both.to.localAddr!);
     expect(await datagrams(copy, 1)).toEqual(["next"]);
@@ -73,8 +78,8 @@ describe.skipIf(noJoining !== null)("a socket that is given away", () => {
   it("hands out one by one the many that it took", async () => {
     using both = await ends();
     await prime(joined, both);
-    const send = sender(both);
-    for (let i = 0; i < 5; i++) send();
+    using from = await sender(both);
+    for (let i = 0; i < 5; i++) from.send();
     // An empty one is a datagram, too.
     await both.from.writeTo("", both.to.localAddr!);
     both.to.file().close();
@@ -82,7 +87,7 @@ describe.skipIf(noJoining !== null)("a socket that is given away", () => {
     for (let i = 0; i < 5; i++)
       for (const one of texts) {
         const { n, addr } = await both.to.readFrom(p);
-        expect([p.toString("latin1", 0, n), String(addr)]).toEqual([one, String(both.from.localAddr)]);
+        expect([p.toString("latin1", 0, n), String(addr)]).toEqual([one, String(from.addr)]);
       }
     expect(await both.to.readFrom(p)).toMatchObject({ n: 0, truncated: false });
   });
@@ -95,13 +100,8 @@ describe.skipIf(noJoining !== null)("a socket that is given away", () => {
     await prime(joined, both);
     const sent = ["a", "", "", "bbb", ...texts];
     for (const one of sent) await both.from.writeTo(one, both.to.localAddr!);
-    let left = 2;
-    const lateOne: Fault<typeof binding.setsockopt> = (real) => (fd, level, name, value) => {
-      if (name === constant("UDP_GRO") && value[0] === 0 && left-- > 0)
-        void both.from.writeTo("late", both.to.localAddr!);
-      return real(fd, level, name, value);
-    };
-    using file = await withFault({ setsockopt: lateOne }, () => both.to.file());
+    using from = await sender(both);
+    using file = await withFault({ setsockopt: late(() => from.send("late"), 2) }, () => both.to.file());
     using reader = readerOf(both.to, file);
     expect(await datagrams(reader, sent.length + 2)).toEqual([...sent, "late", "late"]);
     expect(isJoining(both.to)).toBe(false);
@@ -123,8 +123,9 @@ describe.skipIf(noJoining !== null)("a socket that is given away", () => {
   it.each([1, 2000])("takes everything when something joined is behind %i others", async (count) => {
     using both = await ends();
     await prime(joined, both);
+    using from = await sender(both);
     for (let i = 0; i < count; i++) await both.from.writeTo(`${i}`, both.to.localAddr!);
-    sender(both)();
+    from.send();
     using file = both.to.file();
     using copy = filePacketConn(file) as UDPConn;
     await both.from.writeTo("next", both.to.localAddr!);
