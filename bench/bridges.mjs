@@ -11,7 +11,7 @@ import { judgeInterval } from "./stats.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: "string", default: "5" }, times: { type: "string", default: "12" } },
+  options: { seconds: { type: "string", default: "4" }, times: { type: "string", default: "20" } },
 });
 const settings = { seconds: Number(values.seconds), times: Number(values.times) };
 const AGAIN = ", again";
