@@ -4,6 +4,7 @@ import { asError, checkInt, Errno, invalidArgType, OpError, SyscallError } from 
 import { File } from "./file.js";
 import { checkAccess } from "./internal/access.js";
 import { binding, constant } from "./internal/binding.js";
+import { setNonblock } from "./internal/poll/nonblock.js";
 import { NetFD } from "./internal/socket/net-fd.js";
 import { offloadOf } from "./internal/socket/offload.js";
 import { getInt, type Option } from "./internal/socket/options.js";
@@ -30,9 +31,6 @@ const [STREAM, DGRAM, RAW, SEQPACKET] = ["SOCK_STREAM", "SOCK_DGRAM", "SOCK_RAW"
 );
 const socketType: Option = { level: constant("SOL_SOCKET"), name: constant("SO_TYPE") };
 const listens: Option = { level: constant("SOL_SOCKET"), name: constant("SO_ACCEPTCONN") };
-const F_GETFL = constant("F_GETFL");
-const F_SETFL = constant("F_SETFL");
-const O_NONBLOCK = constant("O_NONBLOCK");
 const MAX_FD = 0x7fffffff;
 
 const inet = new Map<number, Codec>([
@@ -131,23 +129,17 @@ function identify(copy: number): NetFD {
   const family = familyOf(address, 0);
   const codec = codecs.get(family)?.get(sotype);
   if (codec === undefined) throw new Errno("EPROTONOSUPPORT");
+  // It shares its flags with the original, and nothing here can wait inside the kernel.
   setNonblock(copy);
   const laddr = codec.decode(address, 0, length);
   const net = laddr?.network ?? "";
   const fd = new NetFD(copy, kindOf({ net, family: { family, v6Only: null }, sotype, codec }));
+  fd.shared = true;
   // Whoever has the original would get datagrams that are joined.
   offloadOf(fd, true);
   // Known by now: asked again, it might not be told.
   fd.laddr = laddr;
   return fd;
-}
-
-// The duplicate shares its flags with the original, and nothing here can wait inside the kernel.
-function setNonblock(fd: number): void {
-  const flags = binding.fcntl(fd, F_GETFL, 0);
-  if ((flags & O_NONBLOCK) !== 0) return;
-  const result = binding.fcntl(fd, F_SETFL, flags | O_NONBLOCK);
-  if (result < 0) throw new SyscallError("setnonblock", result);
 }
 
 const isListening = (fd: NetFD) => getInt(fd.fd, listens) !== 0;

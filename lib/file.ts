@@ -6,7 +6,8 @@ const MAX_FD = 0x7fffffff;
 
 /**
  * A descriptor of its own on the same socket as a connection or listener: made by `file()`, taken by `fileConn`, passed to a
- * child process by its number. Either may be closed without the other. Unlike in Go, both stay non-blocking.
+ * child process by its number. Either may be closed without the other. Unlike in Go, both stay
+ * non-blocking; whoever changes that for one of them, a child that has it as its input say, does no harm to the other.
  */
 export class File {
   #fd: number;

@@ -18,7 +18,7 @@ napi_value Recv(napi_env env, napi_callback_info info) {
   int32_t fd;
   Bytes p;
   if (!args.Int(0, &fd) || !args.View(1, &p)) return nullptr;
-  return args.Result(Retry([&] { return recv(fd, p.data, std::min(p.length, kMaxChunk), 0); }));
+  return args.Result(Retry([&] { return recv(fd, p.data, std::min(p.length, kMaxChunk), MSG_DONTWAIT); }));
 }
 
 napi_value Send(napi_env env, napi_callback_info info) {

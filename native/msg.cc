@@ -71,7 +71,7 @@ napi_value RecvMsg(napi_env env, napi_callback_info info) {
   auto n = Retry([&] {
     m.msg.msg_namelen = name_capacity;
     m.msg.msg_controllen = control_capacity;
-    return recvmsg(m.fd, &m.msg, flags);
+    return recvmsg(m.fd, &m.msg, flags | MSG_DONTWAIT);
   });
   if (n >= 0) {
     m.header->name_length = static_cast<int32_t>(std::min<size_t>(m.msg.msg_namelen, name_capacity));

@@ -23,7 +23,8 @@ int SetSockOptFprog(int fd, int level, int name, const void* program, uint16_t c
 // The option that reads such a program back; no option's number where there is none.
 extern const int kGetFilter;
 
-// Flags that keep a send to a gone peer from raising SIGPIPE.
+// Flags of every send: one to a gone peer raises no SIGPIPE, and none waits, as none that receives does. The
+// socket is non-blocking, but whoever shares its description may have changed that.
 extern const int kSendFlags;
 
 }  // namespace platform

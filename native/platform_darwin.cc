@@ -35,6 +35,6 @@ int SetSockOptFprog(int, int, int, const void*, uint16_t) {
 
 const int kGetFilter = -1;
 
-const int kSendFlags = 0;
+const int kSendFlags = MSG_DONTWAIT;
 
 }  // namespace platform

@@ -26,6 +26,6 @@ int SetSockOptFprog(int fd, int level, int name, const void* program, uint16_t c
 
 const int kGetFilter = SO_GET_FILTER;
 
-const int kSendFlags = MSG_NOSIGNAL;
+const int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
 
 }  // namespace platform

@@ -143,8 +143,10 @@ napi_value RecvMMsg(napi_env env, napi_callback_info info) {
   Receiver receiver;
   if (!receiver.Prepare(&args)) return nullptr;
   auto count = static_cast<unsigned>(receiver.batch.header->messages);
-  int n = Retry(
-      [&] { return recvmmsg(receiver.batch.fd, receiver.messages, count, receiver.batch.flags, nullptr); });
+  int n = Retry([&] {
+    return recvmmsg(receiver.batch.fd, receiver.messages, count, receiver.batch.flags | MSG_DONTWAIT,
+                    nullptr);
+  });
   if (n < 0) return args.Result(n);
   receiver.Take(n);
   return args.Int(receiver.end);

@@ -3,9 +3,20 @@ import { onAbort } from "./aborts.js";
 import { canceled } from "./canceled.js";
 import { binding } from "../binding.js";
 import { ErrClosed, ErrDeadlineExceeded, SyscallError } from "../../errors/index.js";
+import { setNonblock } from "./nonblock.js";
 import { type Op, promiseOf } from "./op.js";
 import { EAGAIN, ReadOp } from "./ops.js";
-import { CORKED, DISTRUST, type Mode, poller, READ, READABLE, WRITE } from "./poller.js";
+import {
+  CORKED,
+  DISTRUST,
+  type Mode,
+  OUT_OF_TURN,
+  poller,
+  READ,
+  READABLE,
+  WRITABLE,
+  WRITE,
+} from "./poller.js";
 import { WriteOp, WriteVOp } from "./write-ops.js";
 
 /**
@@ -24,6 +35,8 @@ export class FD {
   readonly drains: boolean;
   /** Whether a waiting operation keeps the event loop alive. */
   keepsLoop = true;
+  /** Whether others have what the number stands for as well, and may have its flags changed. */
+  shared = false;
   /** Set by close, for good. */
   closing = false;
   readonly slot: number;
@@ -96,6 +109,7 @@ export class FD {
   resume(mode: Mode): void {
     const side = this.slot * 2 + mode;
     const bit = READABLE << mode;
+    if (mode === WRITE) poller.ready[this.slot]! &= ~OUT_OF_TURN;
     let op: Op<unknown> | null = poller.waiting[side]!;
     while (op !== null && poller.ready[this.slot]! & bit) {
       if (!attempt(op)) {
@@ -122,6 +136,20 @@ export class FD {
     this.resume(WRITE);
     const left = poller.unpark(this.slot, WRITE);
     if (left !== null) this.#park(WRITE, left);
+  }
+
+  /**
+   * Has every write that nothing but the next turn of the loop is wanting for tried once, before what follows makes it too
+   * late.
+   */
+  flush(): void {
+    this.uncork();
+    if (this.closing || (poller.ready[this.slot]! & OUT_OF_TURN) === 0) return;
+    // What an attempt calls may close the descriptor: then it is under way already.
+    poller.ready[this.slot]! &= ~OUT_OF_TURN;
+    let op = poller.waiting[this.slot * 2 + WRITE]!;
+    while (op !== null && (poller.ready[this.slot]! & WRITABLE) !== 0 && attempt(op))
+      op = this.#next(WRITE, op)!;
   }
 
   /** The poller: this side's deadline has passed. */
@@ -181,7 +209,7 @@ export class FD {
 
   /** Ends it: everything that waits fails with ErrClosed, then the descriptor goes. Throws the second time. */
   close(): void {
-    this.uncork();
+    this.flush();
     if (this.closing) throw ErrClosed;
     this.closing = true;
     this.#evict(READ, ErrClosed);
@@ -194,7 +222,7 @@ export class FD {
    * or minus errno when it is a stranger's by now.
    */
   detach(): number {
-    this.uncork();
+    this.flush();
     if (this.closing) throw ErrClosed;
     this.closing = true;
     this.#evict(READ, ErrClosed);
@@ -215,6 +243,11 @@ export class FD {
     if (--this.#users > 0) return;
     this.fd = -1;
     poller.close(this.slot);
+  }
+
+  /** Before a call that has no flag which says so: nothing may wait inside the kernel. Throws a SyscallError. */
+  neverBlock(): void {
+    if (this.shared) setNonblock(this.fd);
   }
 
   /** Whether a system call may be made this instant, ahead of any operation object. */

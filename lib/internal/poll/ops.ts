@@ -103,6 +103,7 @@ export class AcceptOp<T> extends Op<T> {
 
   attempt(): boolean {
     let n = 0;
+    this.fd.neverBlock();
     for (let tries = 0; tries < MAX_SKIPPED; tries++) {
       n = binding.accept(this.fd.fd, peer);
       if (n >= 0) {

@@ -21,6 +21,8 @@ const WATCHED = 8;
 export const CORKED = 16;
 // Watched for writing too: from the first write that waits, since every datagram that leaves tells of room again.
 const WATCHED_WRITE = 32;
+// The write at the head was out of turn: nothing but the next turn is wanting.
+export const OUT_OF_TURN = 64;
 
 // A connection that writes so often in one turn of the loop does so again, and its writes may go together.
 const BURST = 2;
@@ -37,6 +39,8 @@ const TURNS = 1;
 // How many operations may finish without waiting before the event loop gets its turn: a peer that always has
 // more to say must not keep the others out. Twice the batch on top, so that a busy server never meets it.
 const TURN = 256;
+// There is none behind it.
+const LAST_TURN = 2 ** 30;
 
 const debug = debuglog("rawconn");
 const EBADF = -errno("EBADF");
@@ -205,6 +209,8 @@ export class Poller {
   end(): void {
     this.#ends = true;
     this.#uncork();
+    for (const side of this.#deferred.splice(0)) if ((side & 1) === WRITE) this.waiting[side]?.fd.flush();
+    this.turn = LAST_TURN;
   }
 
   #uncork(): void {
@@ -219,6 +225,7 @@ export class Poller {
 
   /** Resumes a side in the next turn of the loop rather than in this one. */
   defer(side: number): void {
+    if ((side & 1) === WRITE) this.ready[side >> 1]! |= OUT_OF_TURN;
     if (this.#deferred.push(side) === 1) setImmediate(() => this.#catchUp());
   }
 

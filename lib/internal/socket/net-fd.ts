@@ -114,7 +114,7 @@ export class NetFD extends FD {
   }
 
   override close(): void {
-    this.uncork();
+    this.flush();
     if (this.closing) throw this.wrap("close", ErrClosed);
     void this.laddr;
     // Or close(2) would wait for the peer, although the socket never does.
@@ -123,7 +123,7 @@ export class NetFD extends FD {
   }
 
   override detach(): number {
-    this.uncork();
+    this.flush();
     if (this.closing) throw this.wrap("file", ErrClosed);
     void this.laddr;
     if (this.lingers) trySetBytes(this.fd, options.linger, lingerOff);
@@ -139,6 +139,7 @@ export class NetFD extends FD {
     offloadOf(this)?.part(this);
     const copy = binding.dup(this.fd);
     if (copy < 0) throw this.wrap("file", new SyscallError("dup", copy));
+    this.shared = true;
     return copy;
   }
 
@@ -149,7 +150,7 @@ export class NetFD extends FD {
 
   /** shutdown(2) of one direction. */
   shutdown(how: number): void {
-    this.uncork();
+    this.flush();
     if (this.closing) throw this.wrap("close", ErrClosed);
     const result = binding.shutdown(this.fd, how);
     if (result < 0) throw this.wrap("close", new SyscallError("shutdown", result));

@@ -59,6 +59,7 @@ class SendFileOp extends Op<number | null> {
 
   // From where the file stands, which moves on.
   #send(): number {
+    this.fd.neverBlock();
     return binding.sendfile(this.fd.fd, this.#file.fd, -1, Math.min(this.#left, CHUNK));
   }
 }

@@ -24,6 +24,7 @@ const EIO = -errno("EIO");
 // Pipe to socket, as far as it goes: 0, or minus errno.
 function drain(transfer: Transfer): number {
   while (transfer.held > 0) {
+    transfer.to.neverBlock();
     const n = binding.splice(transfer.pipe.from, transfer.to.fd, transfer.held);
     // None at all, of bytes that are there, would be a loop without end.
     if (n <= 0) return n === 0 ? EIO : n;
@@ -51,6 +52,7 @@ class PumpOp extends Op<"ended" | "held"> {
     const transfer = this.#transfer;
     do {
       if (transfer.left === 0) return this.#end("ended");
+      this.fd.neverBlock();
       const n = binding.splice(this.fd.fd, transfer.pipe.to, transfer.left);
       if (n === EAGAIN) {
         this.fd.notReady(READ);
