@@ -153,10 +153,10 @@ class Sockets {
   readonly #family: number;
   readonly #address: Uint8Array;
   readonly #free: Socket[] = [];
-  // Questions under way; the most there were since all that was free went; when that was, in epoch milliseconds.
+  // Questions under way; the most there were since all that was free went; when it goes again.
   #asked = 0;
   #most = 0;
-  #since = 0;
+  #expiry: NodeJS.Timeout | undefined;
   #leaving = false;
   readonly #done = (socket: Socket, again: boolean) => this.#takeBack(socket, again);
 
@@ -175,7 +175,6 @@ class Sockets {
 
   ask(query: Query, { deadline, signal }: Limit, now: number): Promise<Reply | null> {
     if (signal?.aborted) throw this.#failed(canceled(signal));
-    if (Math.abs(now - this.#since) >= OLD) this.#closeFree(now);
     const socket = this.#pick(now) ?? this.#open(now);
     // Not before: what cannot be reached now, for want of an interface, say, is looked up afresh the next time.
     if (this.#asked === 0) all.set(this.#server, this);
@@ -218,6 +217,8 @@ class Sockets {
     if (again && crowded && socket.clean && random16() % RENEWAL !== 0) {
       socket.notReady(READ);
       this.#free.push(socket);
+      // Some question may go on for long, while nobody asks another.
+      this.#expiry ??= setTimeout(() => this.#closeFree(), OLD).unref();
     } else {
       socket.close();
     }
@@ -230,15 +231,16 @@ class Sockets {
   #leave(): void {
     this.#leaving = false;
     if (this.#asked > 1) return;
-    this.#closeFree(0);
+    this.#closeFree();
     if (this.#asked === 0) all.delete(this.#server);
   }
 
-  #closeFree(now: number): void {
+  #closeFree(): void {
+    clearTimeout(this.#expiry);
+    this.#expiry = undefined;
     for (const socket of this.#free) socket.close();
     this.#free.length = 0;
     this.#most = this.#asked;
-    this.#since = now;
   }
 }
 

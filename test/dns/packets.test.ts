@@ -51,7 +51,7 @@ describe("a question", () => {
     using _ = systemFiles({ resolvConf: "options timeout:60\n" });
     using server = await packetServer(answer);
     // However slow this machine is, nothing grows old.
-    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
     const COUNT = 4000;
     await askMany(server, COUNT, 64);
     const counts = uses(server.ports);
@@ -83,7 +83,7 @@ describe("a question", () => {
 
   it("finds enough of them when all answers of a crowd come at once", async () => {
     using _ = systemFiles({ resolvConf: "options timeout:60\n" });
-    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
     const CROWD = 64;
     const ROUNDS = 20;
     const waiting: Packet[] = [];
@@ -276,6 +276,23 @@ describe("a server that says nothing", () => {
     await askMany(server, 64, 64);
     // What was free has grown old, and nobody is served by it.
     expect(server.ports.filter((port) => before.has(port)).length).toBeLessThan(10);
+    over.abort();
+    await silent;
+  });
+});
+
+describe("the sockets of a crowd", () => {
+  it("are closed soon after it, though a question of it is still under way", async () => {
+    using _ = systemFiles({ resolvConf: "options timeout:60\n" });
+    using server = await packetServer((packet, self) =>
+      Buffer.from(packet.query).includes("silent") ? undefined : answer(packet, self),
+    );
+    const over = new AbortController();
+    const before = openDescriptors()?.size ?? 0;
+    const resolver = new Resolver({ servers: [server.address] });
+    const silent = rejection(resolver.lookupIP("ip4", "silent.test.", { signal: over.signal }));
+    await askMany(server, 500, 64);
+    await until(() => (openDescriptors()?.size ?? 0) <= before + 1);
     over.abort();
     await silent;
   });
