@@ -7,7 +7,7 @@ import { FD } from "../internal/poll/fd.js";
 import { Op } from "../internal/poll/op.js";
 import { EAGAIN } from "../internal/poll/ops.js";
 import { canceled } from "../internal/poll/canceled.js";
-import { poller, READ, READABLE } from "../internal/poll/poller.js";
+import { READ } from "../internal/poll/poller.js";
 import { favoriteFamily } from "../internal/socket/family.js";
 import { asOf, localAddrOf, sockaddr } from "../internal/socket/sockaddr.js";
 import { udpCodec } from "../internal/socket/sockaddr-inet.js";
@@ -57,9 +57,9 @@ class Socket extends FD {
     return new OpError({ op, net: "udp", source, addr: this.#remote, cause });
   }
 
-  /** Whether something came that nobody waits for. */
-  get disturbed(): boolean {
-    return (poller.ready[this.slot]! & READABLE) !== 0;
+  /** Whether nothing came that nobody waits for. It is asked of the kernel: what came behind an answer wakes nobody. */
+  get quiet(): boolean {
+    return binding.recv(this.fd, inbox) === EAGAIN;
   }
 }
 
@@ -193,7 +193,7 @@ class Sockets {
       const socket = free[i]!;
       const last = free.pop()!;
       if (socket !== last) free[i] = last;
-      if (!socket.disturbed && Math.abs(now - socket.made) < OLD) return socket;
+      if (Math.abs(now - socket.made) < OLD && socket.quiet) return socket;
       socket.close();
     }
     return null;
