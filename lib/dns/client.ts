@@ -101,12 +101,14 @@ class Search {
   #take(fqdn: string, results: readonly Result[]): Found | Promise<Found> {
     const { limit, strictErrors } = this.#asking;
     const failures = results.filter((result) => result instanceof DNSError);
+    // Where a question went unanswered, the name may well exist, whatever came of the other.
+    const temporary = failures.findLast((failure) => failure.temporary());
+    const failure = temporary ?? failures.at(-1);
+    const severe = strictErrors && temporary !== undefined;
     // The error of the name as it was given tells most.
-    for (const failure of failures)
-      if (this.#error === null || fqdn === `${this.#name}.`) this.#error = failure;
-    const severe = strictErrors ? failures.findLast((failure) => failure.temporary()) : undefined;
-    if (severe !== undefined) this.#error = severe;
-    if (severe !== undefined || overdue(limit) !== null) return this.#end();
+    const tells = severe || this.#error === null || fqdn === `${this.#name}.`;
+    if (failure !== undefined && tells) this.#error = failure;
+    if (severe || overdue(limit) !== null) return this.#end();
     const found = foundIn(results.flatMap(answersOf));
     const will = found.addrs.length > 0 || (this.#network === "CNAME" && found.cname !== "");
     return will ? found : this.next();
