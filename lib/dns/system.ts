@@ -45,11 +45,15 @@ async function asked<T>(name: string, limit: Limit, ask: () => Promise<T>): Prom
 }
 
 // getaddrinfo(3) would take "127.1", "0x7f000001" and "2130706433" for addresses, which a filter that looks at the
-// text would let pass: what ends in a number is no name. Longer than 253 is none either (RFC 1035 section 2.3.4).
+// text would let pass: what ends in a number is no name. Beyond ASCII a letter may come to a digit or a dot (UTS #46):
+// Node would make "127.0.0.1" of "①②⑦.⓪.⓪.①". Longer than 253 is no name either (RFC 1035 section 2.3.4).
 function isName(host: string): boolean {
   const last = /[^.]*(?=\.?$)/.exec(host)![0];
   return (
-    host.length > 0 && host.length <= 253 && !/^(\d+|0[xX][\da-fA-F]*)$/.test(last) && !/[\s\0/%:]/.test(host)
+    host.length > 0 &&
+    host.length <= 253 &&
+    !/^(\d+|0[xX][\da-fA-F]*)$/.test(last) &&
+    !/[^!-~]|[/%:]/.test(host)
   );
 }
 

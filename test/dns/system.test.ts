@@ -42,8 +42,10 @@ describe("the system's resolver", () => {
     });
   });
 
-  it.each(["127.1", "0x7f000001", "2130706433", "1.0x2"])(
-    "never sees %s, which it would take for an address",
+  const beyondASCII = ["①②⑦.⓪.⓪.①", "127。0。0。1", "127.0.0.1\u00ad", "１２７.1", "０ｘ7f.1", "ｌocalhost"];
+
+  it.each(["127.1", "0x7f000001", "2130706433", "1.0x2", ...beyondASCII])(
+    "never sees %s, which it would take for something else",
     async (host) => {
       using _ = systemFiles({ nsswitch });
       expect(await rejection(new Resolver().lookupHost(host))).toMatchObject({ isNotFound: true });
