@@ -3,7 +3,7 @@ import { ErrClosed, ErrUnexpectedEOF } from "../errors/index.js";
 import { onAbort } from "../internal/poll/aborts.js";
 import type { Limit } from "../internal/socket/socket.js";
 import { askByUDP } from "./packets.js";
-import { MAX_PACKET, type Query } from "./query.js";
+import { MAX_MESSAGE, type Query } from "./query.js";
 import { isTruncated, readReply, type Reply } from "./reply.js";
 import type { DNSConfig } from "./system-files.js";
 import { dialTCPServer, keepsPackets, type ResolverConn, type ResolverDial } from "./transport.js";
@@ -122,7 +122,7 @@ async function converse(
 // Whatever is not the answer, or cannot be read, somebody else may have sent: the answer may yet come.
 async function packets(conn: ResolverConn, query: Query): Promise<Uint8Array> {
   await conn.write(query.message);
-  const buffer = new Uint8Array(MAX_PACKET);
+  const buffer = new Uint8Array(MAX_MESSAGE);
   for (;;) {
     const n = await conn.read(buffer);
     if (n === null) throw ErrUnexpectedEOF;

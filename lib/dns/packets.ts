@@ -12,7 +12,7 @@ import { favoriteFamily } from "../internal/socket/family.js";
 import { asOf, localAddrOf, sockaddr } from "../internal/socket/sockaddr.js";
 import { udpCodec } from "../internal/socket/sockaddr-inet.js";
 import type { Limit } from "../internal/socket/socket.js";
-import { MAX_PACKET, MAX_QUERY, type Query } from "./query.js";
+import { MAX_MESSAGE, MAX_QUERY, type Query } from "./query.js";
 import { random16 } from "./random.js";
 import { isTruncated, readReply, type Reply } from "./reply.js";
 import { endpointOf } from "./transport.js";
@@ -35,7 +35,7 @@ const SOCK_DGRAM = constant("SOCK_DGRAM");
 
 // Shared, since nothing is left in them when a call returns.
 const outbox = new Uint8Array(MAX_QUERY);
-const inbox = new Uint8Array(MAX_PACKET);
+const inbox = new Uint8Array(MAX_MESSAGE);
 
 /** A socket for one question at a time. */
 class Socket extends FD {

@@ -16,6 +16,9 @@ export const HEADER = 12;
 /** As many bytes of a packet as no network is likely to cut: what we offer to take by UDP. */
 export const MAX_PACKET = 1232;
 
+/** As many as a message has at most: what we take of a server that heeds no offer, by whatever way. */
+export const MAX_MESSAGE = 65535;
+
 /** No query has more bytes. */
 export const MAX_QUERY = 512;
 
