@@ -1,5 +1,5 @@
 // Go: net/lookup.go (Resolver.Dial), net/dnsclient_unix.go (dnsStreamRoundTrip)
-import { splitHostPort, TCPAddr } from "../addr/index.js";
+import { type Addr, splitHostPort, TCPAddr } from "../addr/index.js";
 import type { ScopedIP } from "../addr/zone.js";
 import { parseIPZone } from "../addr/zone.js";
 import { AddrError, asError, OpError } from "../errors/index.js";
@@ -34,10 +34,12 @@ export type ResolverDial = (
 
 /**
  * Whether a connection keeps messages apart. As in Go, that is one with `readFrom`; since a stream of ours has a method
- * of that name too, it must not have `closeWrite`, which only streams can do.
+ * of that name too, it must not have `closeWrite`, which streams can do, unless its address says that it is no stream:
+ * Unix connections of all kinds have both.
  */
-export function keepsPackets(conn: ResolverConn): boolean {
-  return "readFrom" in conn && !("closeWrite" in conn);
+export function keepsPackets(conn: ResolverConn & { localAddr?: Addr | null }): boolean {
+  if (!("readFrom" in conn)) return false;
+  return !("closeWrite" in conn) || /^unix(gram|packet)$/.test(conn.localAddr?.network ?? "");
 }
 
 /** A socket of our own, without what connections have beyond that. */
