@@ -1,7 +1,7 @@
 // The timeout of a stream over a connection is that of a socket: for what does nothing, and not for what goes slowly.
 
 import { once } from "node:events";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { pipe } from "rawconn";
 import { toDuplex } from "rawconn/node";
 import { outcomeAfter } from "../support/outcome.js";
@@ -9,7 +9,12 @@ import { pair } from "../support/pair.js";
 import { pattern, readAll } from "./bytes.js";
 
 describe("a stream with a timeout", () => {
+  /** Time that goes when it is told to. */
+  const stopClock = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  afterEach(() => vi.useRealTimers());
+
   it("tells when nothing happens for a while, and not while something does", async () => {
+    stopClock();
     const [near, far] = pipe();
     const stream = toDuplex(near);
     stream.resume();
@@ -18,27 +23,31 @@ describe("a stream with a timeout", () => {
     stream.setTimeout(60);
     for (let i = 0; i < 8; i++) {
       await far.write("alive");
-      expect(await outcomeAfter(20, once(stream, "timeout"))).toBe("pending");
+      await vi.advanceTimersByTimeAsync(59);
     }
-    await once(stream, "timeout");
+    expect(timeouts).toBe(0);
+    await vi.advanceTimersByTimeAsync(60);
     expect(timeouts).toBe(1);
     stream.setTimeout(0);
-    expect(await outcomeAfter(100, once(stream, "timeout"))).toBe("pending");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(timeouts).toBe(1);
     stream.destroy();
   });
 
   it("takes the pieces of a long write for signs of life", async () => {
+    stopClock();
     const [near, far] = pipe();
-    const stream = toDuplex(near).setTimeout(200);
-    const timeout = once(stream, "timeout");
+    let timeouts = 0;
+    const stream = toDuplex(near).setTimeout(60, () => timeouts++);
     const written = new Promise<string>((resolve) =>
       stream.write(pattern(1 << 20), () => resolve("written")),
     );
-    const p = Buffer.alloc(32 << 10);
-    for (let left = 1 << 20; left > 0; left -= (await far.read(p))!)
-      expect(await outcomeAfter(15, timeout)).toBe("pending");
+    const p = Buffer.alloc(128 << 10);
+    for (let left = 1 << 20; left > 0; left -= (await far.read(p))!) await vi.advanceTimersByTimeAsync(59);
     expect(await written).toBe("written");
-    await timeout;
+    expect(timeouts).toBe(0);
+    await vi.advanceTimersByTimeAsync(60);
+    expect(timeouts).toBe(1);
     stream.destroy();
   });
 
