@@ -29,6 +29,11 @@ class RawOp extends Op<void> {
     return this.#mode === READ ? "raw-read" : "raw-write";
   }
 
+  // The callback may look at what no read or write of ours has seen.
+  override get asksFirst(): boolean {
+    return true;
+  }
+
   attempt(): boolean {
     let done = false;
     this.#running = true;
@@ -73,8 +78,8 @@ export class RawConn {
   }
 
   /**
-   * Lends it to `f` until that returns true, and waits until there may be something to read in between: `f` returns false
-   * only after a call of its own has said `EAGAIN`. Takes its turn with other reads, and keeps to the read deadline. It does
+   * Lends it to `f`, at first at once, until that returns true, and waits until there may be something to read in between:
+   * `f` returns false only after a call of its own has said `EAGAIN`. Takes its turn with other reads, and keeps to the read deadline. It does
    * not see what a UDP socket has received joined: see `readBatch`, and `offload: false`.
    * Rejects with what `f` throws; with an OpError `raw-read`: `ERR_CLOSED`, `ERR_DEADLINE`; with `EINVAL` on a listener;
    * with a TypeError when `f` returns no boolean.
@@ -123,7 +128,10 @@ export class RawConn {
   #start(mode: Mode, f: (fd: number) => boolean): Promise<void> {
     if (typeof f !== "function") return Promise.reject(invalidArgType("f", "a function", f));
     if (this.#fd.listening) return Promise.reject(new Errno("EINVAL"));
-    if (mode === READ && !this.#fd.closing) this.#fd.offload?.part(this.#fd);
+    if (!this.#fd.closing) {
+      if (mode === READ) this.#fd.offload?.part(this.#fd);
+      this.#fd.mayBeReady(mode);
+    }
     return this.#fd.start(mode, new RawOp(this.#fd, mode, f));
   }
 }

@@ -122,6 +122,23 @@ describe.each(connectedKinds)("on %s", (_network, ends) => {
     expect(calls).toBe(0);
   });
 
+  it("the callback is called at once although reads have found nothing more", async () => {
+    using both = await ends();
+    const reading = both.conn.read(new Uint8Array(64));
+    await both.send("x");
+    await reading;
+    await both.conn.syscallConn().read(() => true);
+  });
+
+  it("the callback is called as soon as those before it are done", async () => {
+    using both = await ends();
+    const before = both.conn.read(new Uint8Array(64));
+    const raw = both.conn.syscallConn().read(() => true);
+    expect(await outcomeAfter(5, raw)).toBe("pending");
+    await both.send("x");
+    await Promise.all([before, raw]);
+  });
+
   it("they take their turn with the other operations", async () => {
     using both = await ends();
     const [first, third] = [new Uint8Array(64), new Uint8Array(64)];
@@ -155,6 +172,15 @@ describe.each(waitingKinds)("on %s", (_network, ends) => {
     while (seen.sent === EAGAIN) expect(await both.receive(p)).toBeGreaterThan(0);
     await writing;
     expect(seen.sent).toBeGreaterThan(0);
+  });
+
+  it("the callback of a write is called at once although there is no room", async () => {
+    using both = await ends();
+    clog(both.conn);
+    expect(await outcomeAfter(5, rawWrite(both.conn, new Uint8Array(4096)))).toBe("pending");
+    both.conn.setWriteDeadline(1);
+    both.conn.setWriteDeadline(null);
+    await both.conn.syscallConn().write(() => true);
   });
 
   it("a write that waits ends with its deadline, and with close", async () => {

@@ -155,7 +155,7 @@ export class FD {
   /** The poller: this side's deadline has passed. */
   expire(mode: Mode): void {
     this.#evict(mode, ErrDeadlineExceeded);
-    if (mode === READ) this.mayBeReady();
+    if (mode === READ) this.mayBeReady(READ);
   }
 
   /** The kernel said EAGAIN: nothing is tried on this side before the poller tells. */
@@ -164,12 +164,13 @@ export class FD {
   }
 
   /**
-   * There may be something to read of which no event tells. A reader that gives up leaves it so: it may have waited for
+   * There may be something to do of which no event tells. A reader that gives up leaves it so: it may have waited for
    * something else, an error queue or what a callback looks at, and the event for the others has passed.
    */
-  mayBeReady(): void {
-    poller.ready[this.slot]! |= READABLE;
-    if (poller.waiting[this.slot * 2 + READ] !== null) poller.defer(this.slot * 2 + READ);
+  mayBeReady(mode: Mode): void {
+    const side = this.slot * 2 + mode;
+    poller.ready[this.slot]! |= READABLE << mode;
+    if (poller.waiting[side] !== null) poller.defer(side);
   }
 
   /** A read of `n` bytes into room for `room` went through: a short one may have drained a stream. */
@@ -310,6 +311,7 @@ export class FD {
     } else {
       next.last = op.last === next ? null : op.last;
       poller.waiting[side] = next;
+      if (next.asksFirst) this.mayBeReady(mode);
     }
     return next;
   }
@@ -340,7 +342,7 @@ export class FD {
     const head = poller.waiting[this.slot * 2 + mode]!;
     if (head === op) {
       this.#next(mode, op);
-      if (mode === READ) this.mayBeReady();
+      if (mode === READ) this.mayBeReady(READ);
       return true;
     }
     let before = head as Op<unknown> | null;

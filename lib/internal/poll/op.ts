@@ -11,6 +11,10 @@ export abstract class Op<T> {
   get over(): boolean {
     return false;
   }
+  /** Whether it is tried once before it waits, whatever was found out about its side. */
+  get asksFirst(): boolean {
+    return false;
+  }
   readonly fd: FD;
   /** The next in line on the same side of the descriptor. */
   next: Op<unknown> | null = null;

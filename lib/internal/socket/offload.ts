@@ -2,6 +2,7 @@
 import { binding } from "../binding.js";
 import { errno } from "../../errors/index.js";
 import { EAGAIN } from "../poll/ops.js";
+import { READ } from "../poll/poller.js";
 import { BatchTable, JOINED, MAX_CALL, MAX_JOINED, MESSAGES, TAIL, TOGETHER } from "./batch-table.js";
 import { cutControl } from "./control.js";
 import type { MessageBlock } from "./message-block.js";
@@ -136,7 +137,7 @@ export class Offload {
     trySetInt(fd.fd, options.peekOffset, before);
     this.joined = false;
     // Whoever waits for an event would wait for ever.
-    if (this.isAhead) fd.mayBeReady();
+    if (this.isAhead) fd.mayBeReady(READ);
   }
 
   // With a peek offset each look is at what is behind the last one.
