@@ -75,7 +75,12 @@ class SocketFile {
   }
 }
 
+// Null for what cannot be asked as well: a way there that is barred by now, say.
 function identityOf(path: Buffer): string | null {
-  const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat?.isSocket() ? `${stat.dev}:${stat.ino}` : null;
+  try {
+    const stat = lstatSync(path, { bigint: true });
+    return stat.isSocket() ? `${stat.dev}:${stat.ino}` : null;
+  } catch {
+    return null;
+  }
 }

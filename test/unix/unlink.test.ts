@@ -1,8 +1,18 @@
 // Who removes the file of a Unix domain socket, and when: nothing but a listener, once, if it made the file.
 // Go: net.TestUnixUnlink
 
-import { existsSync, linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fileListener, listen, listenPacket, type UnixListener } from "rawconn";
 import { thrown } from "../support/outcome.js";
@@ -60,6 +70,24 @@ describe.each(["unix", "unixpacket"] as const)("a listener of %s", (network) => 
     renameSync(`${path}-kept`, path);
     expect(thrown(() => listener.close()).code).toBe("ERR_CLOSED");
     expect(existsSync(path)).toBe(true);
+  });
+
+  it("is made and closed although the way to its file is barred", async () => {
+    const folder = join(dirname(socketPath()), "barred");
+    mkdirSync(folder);
+    const listener = await listen(network, join(folder, "socket"));
+    renameSync(folder, `${folder}-away`);
+    // A way that leads to itself: root, too, is refused.
+    symlinkSync(folder, folder);
+    const copy = copyOf(listener);
+    copy.setUnlinkOnClose(true);
+    for (const one of [copy, listener]) {
+      one.close();
+      expect(thrown(() => one.close()).code).toBe("ERR_CLOSED");
+    }
+    expect(existsSync(join(`${folder}-away`, "socket"))).toBe(true);
+    rmSync(folder);
+    rmSync(`${folder}-away`, { recursive: true });
   });
 
   it.each([
