@@ -73,7 +73,7 @@ export function fileListener(f: File | number): TCPListener | UnixListener {
     if (!isListening(fd)) throw new Errno("EINVAL");
     fd.listening = true;
     return fd.laddr instanceof TCPAddr
-      ? new TCPListener(fd, { keepAlive: defaultKeepAlive })
+      ? new TCPListener(fd, { keepAlive: defaultKeepAlive }, false)
       : new UnixListener(fd);
   });
 }

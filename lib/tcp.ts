@@ -3,10 +3,12 @@ import type { TCPAddr } from "./addr/index.js";
 import { Conn, fdOf } from "./conn.js";
 import { checkBoolean, checkDuration, checkInt } from "./errors/index.js";
 import { constant } from "./internal/binding.js";
+import type { File } from "./file.js";
 import type { NetFD } from "./internal/socket/net-fd.js";
 import { options, setBytes, setInt, tryGetBytes, tryGetInt, trySetInt } from "./internal/socket/options.js";
 import type { Writer } from "./limited-reader.js";
 import { type AcceptOptions, Listener } from "./listener.js";
+import type { RawConn } from "./raw-conn.js";
 import { copyFrom, copyTo, type Source } from "./transfer.js";
 import { applyKeepAlive, checkKeepAlive, type KeepAliveConfig, keepAliveSeconds } from "./tcp-keepalive.js";
 
@@ -147,8 +149,9 @@ function streamOf(end: unknown): NetFD | null {
 /** Accepts TCP connections. Go: net.TCPListener. */
 export class TCPListener extends Listener<TCPConn> {
   readonly #defaults: TCPDefaults;
-  // Where it listens on one address, that is also the local address of all it accepts.
-  readonly #shared: TCPAddr | null;
+  // Where it listens on one address, that is also the local address of all it accepts; unless others have had it in hand,
+  // who may have made it transparent.
+  #shared: TCPAddr | null;
 
   /** @internal */
   constructor(fd: NetFD | null = null, defaults: TCPDefaults = { keepAlive: null }, plain = true) {
@@ -159,6 +162,16 @@ export class TCPListener extends Listener<TCPConn> {
 
   override get addr(): TCPAddr | null {
     return this.bound as TCPAddr | null;
+  }
+
+  override file(): File {
+    this.#shared = null;
+    return super.file();
+  }
+
+  override syscallConn(): RawConn {
+    this.#shared = null;
+    return super.syscallConn();
   }
 
   /** The same as {@link Listener.accept}. Go: TCPListener.AcceptTCP. */

@@ -1,6 +1,6 @@
 // Addresses that are not this host's: accepted for others by a transparent proxy, spoken for from without.
 
-import type { TCPConn, TCPListener, UDPConn } from "rawconn";
+import type { File, TCPConn, TCPListener, UDPConn } from "rawconn";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Host, TwoHosts } from "../support/host.js";
 import { noNamespaces } from "../support/lab.js";
@@ -60,6 +60,33 @@ describe.skipIf(noNamespaces !== null)("IP_TRANSPARENT", () => {
     });
     expect(dialed).toEqual([...(await accepting), "answer"]);
     expect(dialed[0]).toBe("10.99.7.7:80");
+  });
+
+  it.each(["raw", "file", "copy"] as const)("tells where each was dialed, if set by its %s", async (how) => {
+    const dialed = ["10.99.7.8:80", "10.99.7.9:81"];
+    await far.run(async ({ net, kept, constant, get }, by) => {
+      const listener = await net.listen("tcp4", "10.9.1.2:8080");
+      kept.set("original", listener);
+      if (by !== "raw") kept.set("file", listener.file());
+      const copy = by === "raw" ? listener : (net.fileListener(get<File>("file")) as TCPListener);
+      kept.set("listener", by === "copy" ? copy : listener);
+      kept.set("other", copy);
+      const setter = by === "file" ? copy : listener;
+      setter.syscallConn().setsockopt(constant("IPPROTO_IP"), constant("IP_TRANSPARENT"), 1);
+    }, how);
+    await near.run(async ({ net, kept }, addresses) => {
+      for (const address of addresses) kept.set(address, await net.dial("tcp", address));
+    }, dialed);
+    const accepted = await far.run(async ({ get, kept }, count) => {
+      const locals: string[] = [];
+      for (let i = 0; i < count; i++) {
+        const conn = await get<TCPListener>("listener").accept();
+        kept.set(`conn ${i}`, conn);
+        locals.push(String(conn.localAddr));
+      }
+      return locals;
+    }, dialed.length);
+    expect(accepted).toEqual(dialed);
   });
 
   it("receives datagrams to any address, tells which, and answers from there", async () => {
