@@ -138,7 +138,8 @@ export class RawConn {
 
 /**
  * A hook on a socket that is made, but neither bound nor connected. `network` is the concrete one (`tcp6`), `address`
- * the final numeric one. It may be asynchronous; what it throws ends the attempt. Go: Dialer.Control.
+ * the final numeric one. It may be asynchronous; what it throws ends the attempt, and so do the dial's timeout and signal, without
+ * waiting for it any longer. Go: Dialer.Control.
  */
 export type Control = (network: string, address: string, conn: RawConn) => void | Promise<void>;
 

@@ -11,7 +11,7 @@ import type { Answer } from "./reply.js";
 import { sourceOf } from "./source-addr.js";
 import { hosts } from "./system-files.js";
 import { noSuchHost, type Result, Trial } from "./trial.js";
-import { overdue } from "./within.js";
+import { overdue } from "../internal/socket/within.js";
 
 /** The records of a type that a name has, in the order of the answer. Rejects with a DNSError. Go: Resolver.lookup. */
 export async function lookupRecords<T extends RecordType>(

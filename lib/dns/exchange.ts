@@ -7,7 +7,7 @@ import { MAX_MESSAGE, type Query } from "./query.js";
 import { isTruncated, readReply, type Reply } from "./reply.js";
 import type { DNSConfig } from "./system-files.js";
 import { dialTCPServer, keepsPackets, type ResolverConn, type ResolverDial } from "./transport.js";
-import { within } from "./within.js";
+import { within } from "../internal/socket/within.js";
 
 /** What a question depends on beside its name. */
 export interface Asking {

@@ -1,6 +1,6 @@
 // Go: net/lookup.go (Resolver.lookupIPAddr), internal/singleflight
 import type { Limit } from "../internal/socket/socket.js";
-import { within } from "./within.js";
+import { within } from "../internal/socket/within.js";
 
 interface Flight<T> {
   /** Null once it has ended. */

@@ -29,7 +29,7 @@ import { systemLookup, systemLookupAddr } from "./system.js";
 import { checkServers } from "./servers.js";
 import { type DNSConfig, dnsConfig, hasMDNSAllow, hosts, nss, type NSSFile } from "./system-files.js";
 import type { ResolverDial } from "./transport.js";
-import { overdue } from "./within.js";
+import { overdue } from "../internal/socket/within.js";
 
 /** What every lookup takes last. */
 export interface LookupOptions {

@@ -7,7 +7,7 @@ import type { Limit } from "../internal/socket/socket.js";
 import type { Found } from "./client.js";
 import { given, noSuchHost } from "./trial.js";
 import { absDomainName } from "./domain-name.js";
-import { overdue, within } from "./within.js";
+import { overdue, within } from "../internal/socket/within.js";
 
 const notFound = new Set(["ENOTFOUND", "ENODATA", "EAI_NONAME", "EAI_NODATA"]);
 

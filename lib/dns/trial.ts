@@ -3,7 +3,7 @@ import { asError, DNSError, isTemporary, isTimeout } from "../errors/index.js";
 import { ask, type Asking } from "./exchange.js";
 import { Query, type RecordType } from "./query.js";
 import type { Answer, Reply } from "./reply.js";
-import { overdue } from "./within.js";
+import { overdue } from "../internal/socket/within.js";
 
 const SERVFAIL = 2;
 const NXDOMAIN = 3;

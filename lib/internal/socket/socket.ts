@@ -26,6 +26,7 @@ import {
   remoteAddrOf,
   sockaddr,
 } from "./sockaddr.js";
+import { within } from "./within.js";
 
 const STREAM = constant("SOCK_STREAM");
 const DGRAM = constant("SOCK_DGRAM");
@@ -98,11 +99,14 @@ function concrete({ net, family: { family } }: SocketSpec): string {
 // What a hook is told of the address when there is none.
 const anywhere = ({ family: { family } }: SocketSpec) => (family === AF_UNIX ? "" : ":0");
 
-// Makes the socket and hands it to `finish`; whatever goes wrong, it is closed again.
+const unlimited: Limit = { deadline: Infinity };
+
+// Makes the socket and hands it to `finish`; whatever goes wrong, it is closed again. The limit is the hook's.
 async function make(
   spec: SocketSpec,
   prepare: Prepare | undefined,
   finish: (fd: NetFD) => Promise<void> | void,
+  limit = unlimited,
 ): Promise<NetFD> {
   const fd = new NetFD(open(spec), kindOf(spec));
   try {
@@ -110,7 +114,7 @@ async function make(
     prepare?.(fd.fd);
     if (spec.hook !== undefined) {
       const address = (spec.remote ?? spec.local)?.toString() ?? anywhere(spec);
-      await spec.hook(fd, concrete(spec), address);
+      await within(Promise.resolve(spec.hook(fd, concrete(spec), address)), limit);
     }
     await finish(fd);
     return fd;
@@ -171,13 +175,14 @@ export function listenDatagram(spec: SocketSpec, prepare?: Prepare): Promise<Net
 export async function connect(spec: SocketSpec, limit: Limit, prepare?: Prepare): Promise<NetFD> {
   if (limit.signal?.aborted) throw canceled(limit.signal);
   if (limit.deadline <= Date.now()) throw ErrTimeout;
-  return make(spec, prepare, async (fd) => {
-    // An asynchronous hook may have taken its time.
+  const finish = async (fd: NetFD) => {
+    // Where the hook itself did it, say.
     if (limit.signal?.aborted) throw canceled(limit.signal);
     if (spec.local !== null) bind(fd, spec.local);
     if (spec.remote !== null) await finishConnect(fd, spec.remote, limit);
     fd.laddr = localAddrOf(fd.fd, spec.codec);
-  });
+  };
+  return make(spec, prepare, finish, limit);
 }
 
 async function finishConnect(fd: NetFD, remote: Addr, { deadline, signal }: Limit): Promise<void> {

@@ -1,7 +1,7 @@
-import { ErrTimeout } from "../errors/index.js";
-import { onAbort } from "../internal/poll/aborts.js";
-import { canceled } from "../internal/poll/canceled.js";
-import type { Limit } from "../internal/socket/socket.js";
+import { ErrTimeout } from "../../errors/index.js";
+import { onAbort } from "../poll/aborts.js";
+import { canceled } from "../poll/canceled.js";
+import type { Limit } from "./socket.js";
 
 // What setTimeout can count to.
 const MAX_TIMEOUT = 0x7fffffff;
@@ -17,15 +17,18 @@ export function within<T>(work: Promise<T>, limit: Limit): Promise<T> {
   const { deadline, signal } = limit;
   if (deadline === Infinity && signal === undefined) return work;
   return new Promise((resolve, reject) => {
-    const left = deadline - Date.now();
-    const timer = left <= MAX_TIMEOUT ? setTimeout(() => reject(ErrTimeout), Math.max(left, 0)) : undefined;
-    const abort = () => reject(canceled(signal!));
-    if (signal?.aborted) abort();
-    const forget = signal === undefined ? undefined : onAbort(signal, abort);
     const done = () => {
       clearTimeout(timer);
       forget?.();
     };
+    const giveUp = (error: Error) => {
+      done();
+      reject(error);
+    };
+    const left = Math.max(deadline - Date.now(), 0);
+    const timer = left <= MAX_TIMEOUT ? setTimeout(() => giveUp(ErrTimeout), left) : undefined;
+    const forget = signal === undefined ? undefined : onAbort(signal, () => giveUp(canceled(signal)));
+    if (signal?.aborted) giveUp(canceled(signal));
     work.finally(done).then(resolve, reject);
   });
 }
