@@ -1,5 +1,6 @@
 // Go: net/dial.go (dialParallel, dialSerial, partialDeadline); RFC 6555, RFC 8305
 import { CanceledError, ErrMissingAddress, ErrTimeout } from "./errors/index.js";
+import { onAbort } from "./internal/poll/aborts.js";
 import { canceled } from "./internal/poll/canceled.js";
 import type { Limit } from "./internal/socket/socket.js";
 
@@ -74,7 +75,7 @@ export async function dialParallel<A, C>(
   if (fallbacks.length === 0) return dialSerial(racer, primaries, limit);
   const over = new AbortController();
   const stop = () => over.abort(limit.signal?.reason);
-  limit.signal?.addEventListener("abort", stop);
+  const forget = limit.signal && onAbort(limit.signal, stop);
   if (limit.signal?.aborted) stop();
   const racing = { deadline: limit.deadline, signal: over.signal };
   let won = false;
@@ -100,7 +101,7 @@ export async function dialParallel<A, C>(
     throw (errors as AggregateError).errors[0];
   } finally {
     wait.end();
-    limit.signal?.removeEventListener("abort", stop);
+    forget?.();
     over.abort(new Error("another address was faster"));
   }
 }

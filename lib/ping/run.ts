@@ -1,3 +1,4 @@
+import { onAbort } from "../internal/poll/aborts.js";
 import { canceled } from "../internal/poll/canceled.js";
 import { EventQueue } from "./event-queue.js";
 
@@ -6,6 +7,7 @@ export abstract class Run<E> implements AsyncIterableIterator<E> {
   readonly #signal: AbortSignal | undefined;
   readonly #events = new EventQueue<E>();
   #ended = false;
+  #forget: (() => void) | undefined;
 
   /** @internal */
   constructor(signal: AbortSignal | undefined) {
@@ -54,7 +56,7 @@ export abstract class Run<E> implements AsyncIterableIterator<E> {
   /** @internal From now on it ends when it is aborted. Throws `ABORT_ERR` when it is already. */
   protected heed(): void {
     this.checkAborted();
-    this.#signal?.addEventListener("abort", this.#abort);
+    this.#forget = this.#signal && onAbort(this.#signal, () => this.end(canceled(this.#signal!)));
   }
 
   /** @internal Throws `ABORT_ERR` once it is aborted. */
@@ -66,13 +68,11 @@ export abstract class Run<E> implements AsyncIterableIterator<E> {
   protected end(error: Error | null): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#signal?.removeEventListener("abort", this.#abort);
+    this.#forget?.();
     this.release();
     this.#events.end(error);
   }
 
   /** @internal Gives back what it has. */
   protected abstract release(): void;
-
-  readonly #abort = () => this.end(canceled(this.#signal!));
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { isTimeout } from "#lib/index.js";
 import { listenPacket } from "#lib/icmp/index.js";
@@ -125,6 +126,15 @@ describe.skipIf(refused !== null)("ping", () => {
       for await (const event of run) if (isReply(event)) controller.abort(reason);
     })();
     await expect(pinging).rejects.toMatchObject({ code: "ABORT_ERR", cause: reason });
+  });
+
+  it("listens once to a signal that many have, and no more when they end", async () => {
+    const { signal } = new AbortController();
+    const runs = Array.from({ length: 20 }, () => ping("127.0.0.1", { signal }));
+    for (const run of runs) await run.open();
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    for (const run of runs) run.stop();
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
   it("tells a timeout by AbortSignal.timeout as one", async () => {

@@ -1,5 +1,6 @@
 // Happy Eyeballs: who starts when, who wins, and what becomes of the loser. RFC 8305.
 
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { CanceledError, ErrTimeout, OpError } from "rawconn";
 import { dialParallel, dialSerial, type Racer } from "#lib/dial-parallel.js";
@@ -126,6 +127,19 @@ describe("a race of", () => {
 asGo<RaceRow>("dial_parallel", { nameOf: sayRace, run: runRace });
 
 describe("a race", () => {
+  it("shares one listener on a signal with all others, and leaves none", async () => {
+    const over = new AbortController();
+    const { signal } = over;
+    const families = { primaries: ["SLOW4"], fallbacks: ["SLOW6"] };
+    const races = Array.from({ length: 20 }, () =>
+      rejection(race(new Fake(), families, HOUR, { deadline: Infinity, signal })),
+    );
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    over.abort();
+    for (const error of await Promise.all(races)) expect(error).toBeInstanceOf(Error);
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  });
+
   it("starts the fallbacks after the delay, not before", async () => {
     const fake = new Fake();
     const racing = race(fake, { primaries: ["SLOW6"], fallbacks: ["127.0.0.1"] }, DELAY);
