@@ -24,8 +24,8 @@ async function resolve(
   checkString("address", address);
   const parsed = parsedAs(kind, network);
   const targets = await resolveAddrList(parsed, address, { deadline: Infinity, signal });
-  // Brackets ask for IPv6, as in Go.
-  const wants6 = kind !== "ip" && address.includes("[");
+  // Brackets ask for IPv6, and without a port colons do, unless a protocol is named: as in Go.
+  const wants6 = kind === "ip" ? /^(ip)?$/.test(network) && address.includes(":") : address.includes("[");
   return wants6 ? (targets.find((target) => !isIPv4(target)) ?? targets[0]!) : firstOf(targets);
 }
 
