@@ -22,7 +22,7 @@ export class Hosts {
 
   /** What is known of a name, be it rooted or not, in large letters or small. Go: net.lookupStaticHost. */
   host(name: string): Host | null {
-    const host = this.#byName.get(absDomainName(lower(name)));
+    const host = this.#byName.get(keyOf(name));
     return host === undefined ? null : { ...host, addrs: [...host.addrs] };
   }
 
@@ -34,15 +34,19 @@ export class Hosts {
   #read([literal = "", ...names]: string[]): void {
     const addr = normal(literal);
     if (addr === "") return;
-    const keys = names.map((name) => absDomainName(lower(name)));
-    for (const [i, key] of keys.entries()) {
-      append(this.#byAddr, addr, absDomainName(names[i]!));
+    const canonical = absDomainName(lower(names[0] ?? ""));
+    for (const name of names) {
+      append(this.#byAddr, addr, absDomainName(name));
+      const key = keyOf(name);
       const host = this.#byName.get(key);
-      if (host === undefined) this.#byName.set(key, { addrs: [addr], canonical: keys[0]! });
+      if (host === undefined) this.#byName.set(key, { addrs: [addr], canonical });
       else host.addrs.push(addr);
     }
   }
 }
+
+// However a name is written, it is the same.
+const keyOf = (name: string) => lower(name).replace(/\.$/, "");
 
 // However an address is written, it is the same; "" for what is none.
 function normal(literal: string): string {
