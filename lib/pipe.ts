@@ -3,6 +3,7 @@ import type { Addr } from "./addr/index.js";
 import { type Deadline, deadlineOf } from "./conn.js";
 import { ErrClosedPipe } from "./errors/index.js";
 import { checkBytes } from "./internal/poll/buffers.js";
+import { setImmediate } from "./internal/timers.js";
 import { Line, Reading, Writing } from "./pipe-line.js";
 
 const pipeAddr: Addr = Object.freeze({ network: "pipe", toString: () => "pipe" });

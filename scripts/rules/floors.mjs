@@ -22,7 +22,7 @@ const FLOORS = /** @type {const} */ ([
   [3, ["tcp.ts", "udp.ts", "unix.ts", "ip.ts"]],
   [2, ["internal/socket/", "internal/access.ts", "internal/channels.ts"]],
   [1, ["internal/poll/"]],
-  [0, ["internal/binding.ts", "internal/load.cts"]],
+  [0, ["internal/binding.ts", "internal/load.cts", "internal/timers.ts"]],
   [VALUES, ["addr/", "netip/", "errors/", "errors.ts"]],
 ]);
 

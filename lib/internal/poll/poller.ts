@@ -1,8 +1,8 @@
 // Go: runtime/netpoll.go, runtime/netpoll_epoll.go
-import { performance } from "node:perf_hooks";
 import { debuglog } from "node:util";
 import { binding, constant, type NativePoller } from "../binding.js";
 import { errno } from "../../errors/index.js";
+import { monotonic, queueMicrotask, setImmediate } from "../timers.js";
 import { Deadlines, extended } from "./deadlines.js";
 import { Identities } from "./identities.js";
 import type { Op } from "./op.js";
@@ -100,7 +100,7 @@ export class Poller {
       waits: (side) => this.waiting[side] !== null,
       expire: (side) => this.waiting[side]!.fd.expire((side & 1) as Mode),
       wall: Date.now,
-      monotonic: performance.now.bind(performance),
+      monotonic,
       turns: this.#ring.subarray(TURNS, TURNS + 1),
       // Not unref: the loop would wait for events first, and call back a whole turn late.
       later: (f) => void setImmediate(f),

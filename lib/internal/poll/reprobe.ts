@@ -1,3 +1,4 @@
+import { setTimeout } from "../timers.js";
 import type { Op } from "./op.js";
 import { type Mode, poller } from "./poller.js";
 
