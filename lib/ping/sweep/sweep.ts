@@ -331,7 +331,7 @@ function familyOf(addr: Addr): 4 | 6 {
  * network's own and the broadcast address) and ranges (`10.0.0.1-10.0.0.20`), from a list, or from an iterable that is
  * read no faster than needed. One socket per family serves all of them. It tries an unprivileged ICMP socket first and
  * a raw one second; what comes to a raw one for others the kernel drops. Round-trip times are those of the kernel's
- * clock, to some microseconds: up to 16 requests leave by one call, and each is taken to have needed its part of it. A group or a broadcast address answers to nobody here: that is for `ping`. Throws a TypeError or a RangeError
+ * clock, to some microseconds: up to 8 requests leave by one call, and each is taken to have needed its part of it. A group or a broadcast address answers to nobody here: that is for `ping`. Throws a TypeError or a RangeError
  * for an option that makes no sense.
  */
 export function sweep(targets: Targets, options?: SweepOptions): Sweep {

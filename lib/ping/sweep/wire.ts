@@ -39,8 +39,8 @@ const CONTROL_ROOM = 128;
 // Messages that one call takes, and bytes that there is room for in all.
 const MESSAGES = 64;
 const SLAB = 256 * 1024;
-// Requests that one call sends. What such a call saves eight would save; when each of more has left is less well known.
-const TOGETHER = 16;
+// Requests that one call sends: more are hardly cheaper, and when each of them has left is less well known.
+const TOGETHER = 8;
 // Messages that one drain takes before others have their turn.
 const DRAIN = 1024;
 // Calls that fail one after the other, without a report that explains it, before it is for good.
