@@ -328,11 +328,12 @@ function familyOf(addr: Addr): 4 | 6 {
 /**
  * Pings many hosts at once: `for await (const results of sweep(["10.0.0.0/24", "example.org"])) ...`. Targets are
  * addresses, names, networks (`10.0.0.0/8`, whose addresses are made one by one as their turn comes, without the
- * network's own and the broadcast address) and ranges (`10.0.0.1-10.0.0.20`), from a list, or from an iterable that is
- * read no faster than needed. One socket per family serves all of them. It tries an unprivileged ICMP socket first and
- * a raw one second; what comes to a raw one for others the kernel drops. Round-trip times are those of the kernel's
- * clock, to some microseconds: up to 8 requests leave by one call, and each is taken to have needed its part of it. A group or a broadcast address answers to nobody here: that is for `ping`. Throws a TypeError or a RangeError
- * for an option that makes no sense.
+ * network's own and the broadcast address) and ranges (`10.0.0.1-10.0.0.20`), from a list, or from an iterable that
+ * is read no faster than needed. One socket per family serves all of them. It tries an unprivileged ICMP socket first
+ * and a raw one second; what comes to a raw one for others the kernel drops. Round-trip times are those of the
+ * kernel's clock, to some microseconds: up to 8 requests leave by one call, and each is taken to have needed its part
+ * of it. A group or a broadcast address answers to nobody here: that is for `ping`. Throws a TypeError or a
+ * RangeError for an option that makes no sense.
  */
 export function sweep(targets: Targets, options?: SweepOptions): Sweep {
   return new Sweep(targets, options);
