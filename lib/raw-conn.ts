@@ -128,10 +128,7 @@ export class RawConn {
   #start(mode: Mode, f: (fd: number) => boolean): Promise<void> {
     if (typeof f !== "function") return Promise.reject(invalidArgType("f", "a function", f));
     if (this.#fd.listening) return Promise.reject(new Errno("EINVAL"));
-    if (!this.#fd.closing) {
-      if (mode === READ) this.#fd.offload?.part(this.#fd);
-      this.#fd.mayBeReady(mode);
-    }
+    if (mode === READ && !this.#fd.closing) this.#fd.offload?.part(this.#fd);
     return this.#fd.start(mode, new RawOp(this.#fd, mode, f));
   }
 }

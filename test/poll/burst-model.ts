@@ -60,7 +60,7 @@ export class Plain {
     if (this.#isClosed) fail(write, "ERR_CLOSED");
     else if (this.#line.length > 0) this.#line.push(write);
     else if (this.#isLate) fail(write, "ERR_DEADLINE");
-    else if (!this.#isReady || !this.#attempt(write)) this.#line.push(write);
+    else if (!this.#mayTry(write) || !this.#attempt(write)) this.#line.push(write);
     return write;
   }
 
@@ -78,7 +78,13 @@ export class Plain {
   /** The kernel says that there may be room. */
   event(): void {
     this.#isReady = true;
-    while (this.#isReady && this.#line.length > 0 && this.#attempt(this.#line[0])) this.#line.shift();
+    while (this.#line.length > 0 && this.#mayTry(this.#line[0]) && this.#attempt(this.#line[0]))
+      this.#line.shift();
+  }
+
+  // A raw write is asked once in any case, when it is first in line.
+  #mayTry({ kind }: Written): boolean {
+    return this.#isReady || kind === "raw";
   }
 
   #end(code: string): void {

@@ -278,6 +278,7 @@ export class FD {
 
   // False when the operation has to wait: nothing is ready, or others have their turn first.
   #tryNow(mode: Mode, op: Op<unknown>): boolean {
+    if (op.asksFirst) this.mayBeReady(mode);
     if ((poller.ready[this.slot]! & (READABLE << mode)) === 0) return false;
     if (poller.deadlines.passed(this.slot * 2 + mode)) {
       op.fail(ErrDeadlineExceeded);
