@@ -135,6 +135,7 @@ function identify(copy: number): NetFD {
   const net = laddr?.network ?? "";
   const fd = new NetFD(copy, kindOf({ net, family: { family, v6Only: null }, sotype, codec }));
   fd.shared = true;
+  fd.lingers = true;
   // Whoever has the original would get datagrams that are joined.
   offloadOf(fd, true);
   // Known by now: asked again, it might not be told.

@@ -1,6 +1,7 @@
 // Go: os.File as net's File methods return it
 import { binding, constant } from "./internal/binding.js";
 import { checkInt, ErrClosed } from "./errors/index.js";
+import { closeAtOnce } from "./internal/poll/linger.js";
 
 const MAX_FD = 0x7fffffff;
 
@@ -35,7 +36,7 @@ export class File {
     const { fd } = this;
     this.#fd = -1;
     unclosed.unregister(this);
-    binding.close(fd);
+    closeAtOnce(fd);
   }
 
   /** Closes it, unless that was done before. */
@@ -50,7 +51,7 @@ export class File {
 }
 
 // One that was forgotten is closed when it is collected, as in Go.
-const unclosed = new FinalizationRegistry<number>((fd) => binding.close(fd));
+const unclosed = new FinalizationRegistry<number>(closeAtOnce);
 
 const F_SETFD = constant("F_SETFD");
 const FD_CLOEXEC = constant("FD_CLOEXEC");

@@ -65,6 +65,8 @@ export class RawConn {
   /** @internal */
   constructor(fd: NetFD) {
     this.#fd = fd;
+    // Who has it may set whatever there is.
+    fd.lingers = true;
   }
 
   /**

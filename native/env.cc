@@ -1,5 +1,6 @@
 #include "env.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 Descriptors* Descriptors::Of(napi_env env) {
@@ -26,9 +27,22 @@ void Descriptors::Remove(int fd) {
   if (static_cast<size_t>(fd) < open_.size()) open_[static_cast<size_t>(fd)] = false;
 }
 
+// As lib/internal/poll/linger.ts: close(2) must not wait for a peer that takes nothing.
+static void StopLingering(int fd) {
+  linger value{};
+  socklen_t length = sizeof value;
+  if (getsockopt(fd, SOL_SOCKET, SO_LINGER, &value, &length) < 0) return;
+  if (value.l_onoff == 0 || value.l_linger == 0) return;
+  value = {};
+  setsockopt(fd, SOL_SOCKET, SO_LINGER, &value, sizeof value);
+}
+
 void Descriptors::CloseAll() {
-  for (size_t fd = 0; fd < open_.size(); fd++) {
-    if (open_[fd]) close(static_cast<int>(fd));
+  for (size_t i = 0; i < open_.size(); i++) {
+    if (!open_[i]) continue;
+    auto fd = static_cast<int>(i);
+    StopLingering(fd);
+    close(fd);
   }
   open_.clear();
 }

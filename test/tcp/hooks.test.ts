@@ -106,7 +106,7 @@ describe("a control hook", () => {
     const error = await rejection(new Dialer({ control }).dial("tcp", "127.0.0.1:1"));
     expect(error.message).toBe("dial tcp 127.0.0.1:1: nope");
     expect(error).toMatchObject({ op: "dial", code: "ERR_HOOK", cause: nope });
-    expect(calls.calls.map(({ name }) => name)).toEqual(["socket", "getsockname", "close"]);
+    expect(calls.calls.map(({ name }) => name)).toEqual(["socket", "getsockname", "getsockopt", "close"]);
   });
 
   it.each(fails)(

@@ -5,6 +5,7 @@ import { errno } from "../../errors/index.js";
 import { monotonic, queueMicrotask, setImmediate } from "../timers.js";
 import { Deadlines, extended } from "./deadlines.js";
 import { Identities } from "./identities.js";
+import { closeAtOnce } from "./linger.js";
 import type { Op } from "./op.js";
 
 /** The two sides of a descriptor. Reading includes accepting; writing includes connecting. */
@@ -370,7 +371,8 @@ export class Poller {
     const slot = Math.floor(token / 2 ** 31);
     if (this.#generations[slot] !== token % 2 ** 31) return;
     debug("descriptor %d was never closed; the collector closed it", this.#fds[slot]);
-    this.close(slot);
+    const fd = this.#retire(slot);
+    if (fd >= 0) closeAtOnce(fd);
   }
 }
 

@@ -4,15 +4,12 @@ import type { Addr } from "../../addr/index.js";
 import { ErrClosed, OpError, SyscallError } from "../../errors/index.js";
 import { FD } from "../poll/fd.js";
 import { AcceptOp } from "../poll/ops.js";
+import { stopLingering } from "../poll/linger.js";
 import { READ } from "../poll/poller.js";
-import { options, trySetBytes } from "./options.js";
 import { AF_INET, AF_UNIX, type Codec, familyOf, localAddrOf, remoteAddrOf } from "./sockaddr.js";
 import { type Offload, offloadOf } from "./offload.js";
 import type { Names, Senders } from "./senders.js";
 import { packInet, unpackInet } from "./sockaddr-inet.js";
-
-// struct linger { 0, 0 }
-const lingerOff = new Uint8Array(8);
 
 /** What kind of socket a NetFD is: the same for a listener and all it accepts. */
 export interface SocketKind {
@@ -47,7 +44,7 @@ export class NetFD extends FD {
   declare names?: Names;
   /** Of UDP: what it sends and receives as one; made with the first batch, or before it is shared. Null for other sockets. */
   declare offload?: Offload | null;
-  /** Whether close(2) would wait for bytes to go. */
+  /** Whether close(2) might wait for bytes to go. */
   declare lingers?: boolean;
   // Null until connected; a listener has none. An accepted IPv4 peer is a number until somebody asks: most servers
   // never do, and the objects would be a quarter of what a connection weighs.
@@ -100,6 +97,8 @@ export class NetFD extends FD {
   accept<T>(make: (fd: NetFD) => T, signal?: AbortSignal, end?: T): Promise<T> {
     const accepted = (number: number, peer: Uint8Array) => {
       const fd = new NetFD(number, this.kind);
+      // It has inherited that.
+      if (this.lingers) fd.lingers = true;
       fd.#raddr = familyOf(peer, 0) === AF_INET ? packInet(peer) : this.#peerOf(number, peer);
       return make(fd);
     };
@@ -117,8 +116,7 @@ export class NetFD extends FD {
     this.flush();
     if (this.closing) throw this.wrap("close", ErrClosed);
     void this.laddr;
-    // Or close(2) would wait for the peer, although the socket never does.
-    if (this.lingers) trySetBytes(this.fd, options.linger, lingerOff);
+    if (this.lingers) stopLingering(this.fd);
     super.close();
   }
 
@@ -126,7 +124,7 @@ export class NetFD extends FD {
     this.flush();
     if (this.closing) throw this.wrap("file", ErrClosed);
     void this.laddr;
-    if (this.lingers) trySetBytes(this.fd, options.linger, lingerOff);
+    if (this.lingers) stopLingering(this.fd);
     const number = super.detach();
     if (number < 0) throw this.wrap("file", new SyscallError("fcntl", number));
     return number;
