@@ -22,6 +22,8 @@ export class File {
   constructor(fd: number, name = "") {
     this.#fd = checkInt("fd", fd, 0, MAX_FD);
     this.name = name;
+    // A number that stands for nothing tells so when it is used.
+    binding.adopt(fd);
     unclosed.register(this, fd, this);
   }
 

@@ -31,6 +31,7 @@ constexpr Call kCalls[] = {
     {"splice", calls::Splice},
     {"sendfile", calls::SendFile},
     {"dup", calls::Dup},
+    {"adopt", calls::Adopt},
     {"release", calls::Release},
     {"fcntl", calls::Fcntl},
     {"recvmsg", calls::RecvMsg},

@@ -30,6 +30,7 @@ napi_value SendFile(napi_env env, napi_callback_info info);
 
 // descriptor.cc
 napi_value Dup(napi_env env, napi_callback_info info);
+napi_value Adopt(napi_env env, napi_callback_info info);
 napi_value Release(napi_env env, napi_callback_info info);
 napi_value Fcntl(napi_env env, napi_callback_info info);
 

@@ -17,6 +17,15 @@ napi_value Dup(napi_env env, napi_callback_info info) {
   return args.Result(copy);
 }
 
+napi_value Adopt(napi_env env, napi_callback_info info) {
+  Args args(env, info);
+  int32_t fd;
+  if (!args.Int(0, &fd)) return nullptr;
+  if (fcntl(fd, F_GETFD) < 0) return args.Result(-1);
+  Descriptors::Of(env)->Add(fd);
+  return args.Result(0);
+}
+
 napi_value Release(napi_env env, napi_callback_info info) {
   Args args(env, info);
   int32_t fd;

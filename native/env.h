@@ -6,8 +6,8 @@
 
 #include <vector>
 
-// The descriptors that this environment opened and has not closed. When the environment ends, whatever
-// still stands here is closed, so that a terminated worker leaves nothing behind.
+// The descriptors that this environment opened or took over, and has not closed. When the environment ends,
+// whatever still stands here is closed, so that a terminated worker leaves nothing behind.
 class Descriptors {
  public:
   static Descriptors* Of(napi_env env);

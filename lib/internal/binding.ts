@@ -64,6 +64,8 @@ export interface Binding {
   sendfile(to: number, from: number, offset: number, length: number): number;
   /** fcntl(2) F_DUPFD_CLOEXEC: a new descriptor of the same description. */
   dup(fd: number): number;
+  /** fcntl(2) F_GETFD: it is there, and from now on closed with the environment as those made here are. 0. */
+  adopt(fd: number): number;
   /** No system call: the descriptor is somebody else's from now on, and stays open when the environment ends. Always 0. */
   release(fd: number): number;
   /** fcntl(2) with a command that takes an integer: F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETPIPE_SZ; `-EINVAL` for others. */

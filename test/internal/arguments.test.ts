@@ -33,6 +33,7 @@ const ARGUMENTS: Record<Call, readonly unknown[]> = {
   pipe: [new Uint8Array(8)],
   splice: [CLOSED, CLOSED, 1],
   sendfile: [CLOSED, CLOSED, -1, 1],
+  adopt: [CLOSED],
   release: [-1],
   dup: [CLOSED],
   fcntl: [CLOSED, constant("F_GETFD"), 0],

@@ -13,6 +13,10 @@ describe("the addon", () => {
     expect(await run("workers.mjs", ["alone"])).toEqual(CLEAN);
   });
 
+  it("closes what a worker has taken over when that ends", async () => {
+    expect(await run("adopt.mjs")).toEqual(saying({ taken: "EBADF", left: "open" }));
+  });
+
   it("works as ES modules and as CommonJS in one process", async () => {
     const heard = ["back", true, true];
     expect(await run("copies.mjs")).toEqual(
