@@ -108,10 +108,10 @@ class Search {
     // The error of the name as it was given tells most.
     const tells = severe || this.#error === null || fqdn === `${this.#name}.`;
     if (failure !== undefined && tells) this.#error = failure;
-    if (severe || overdue(limit) !== null) return this.#end();
+    if (severe) return this.#end();
     const found = foundIn(results.flatMap(answersOf));
-    const will = found.addrs.length > 0 || (this.#network === "CNAME" && found.cname !== "");
-    return will ? found : this.next();
+    if (found.addrs.length > 0 || (this.#network === "CNAME" && found.cname !== "")) return found;
+    return overdue(limit) === null ? this.next() : this.#end();
   }
 
   #end(): Found {

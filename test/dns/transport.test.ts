@@ -59,3 +59,32 @@ describe("a Unix connection", () => {
     expect(await ask(async () => pair.client)).toEqual([TRUTH]);
   });
 });
+
+it("an abort right behind the answers comes too late, or is one", async () => {
+  using _ = systemFiles({ resolvConf: "options timeout:1 attempts:1\n" });
+  using server = await loopbackServer((query) => [truth(query)]);
+  /** Aborts so many microtasks after the connection of this number was done with; what came of it, and how many there were. */
+  const lookUp = async (last: number, microtasks: number) => {
+    let done = 0;
+    const aborter = new AbortController();
+    const later = (left: number): void =>
+      queueMicrotask(() => (left > 0 ? later(left - 1) : aborter.abort()));
+    const dial: ResolverDial = async (...asked) => {
+      const conn = await server.dial(...asked);
+      const close = conn.close.bind(conn);
+      const ended = () => {
+        close();
+        if (++done === last) later(microtasks);
+      };
+      return Object.assign(conn, { close: ended, [Symbol.dispose]: ended });
+    };
+    const resolver = new Resolver({ preferGo: true, dial });
+    const said = resolver.lookupCNAME("x.test.", { signal: aborter.signal });
+    const outcome = await said.catch((error: { code: string }) => error.code);
+    return { outcome, done };
+  };
+  const { outcome, done } = await lookUp(Infinity, 0);
+  expect(outcome).toBe("x.test.");
+  for (let k = 0; k < 20; k++)
+    expect(["ABORT_ERR", "x.test."], `after ${k}`).toContain((await lookUp(done, k)).outcome);
+});
