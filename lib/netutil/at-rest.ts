@@ -1,4 +1,4 @@
-import { Conn } from "../conn.js";
+import { Conn, fdOf } from "../conn.js";
 import { binding } from "../internal/binding.js";
 import { EAGAIN } from "../internal/poll/ops.js";
 import type { Closable } from "./on-close.js";
@@ -16,6 +16,8 @@ interface Resting {
  */
 export function atRest(conn: Closable & Partial<Resting>): boolean {
   if (!(conn instanceof Conn)) return conn[resting]?.() ?? true;
+  // Datagrams that came joined with one that was read.
+  if (fdOf(conn)?.offload?.isAhead) return false;
   try {
     // Nothing to read is the one good answer; a byte that is there is taken, and the connection is of no use any more.
     return conn.syscallConn().control((fd) => binding.recv(fd, new Uint8Array(1))) === EAGAIN;
