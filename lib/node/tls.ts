@@ -17,6 +17,7 @@ import { canceled } from "../internal/poll/canceled.js";
 import type { AcceptOptions } from "../listener.js";
 import { Line, Waiting } from "../pipe-line.js";
 import { checkListener } from "../netutil/acceptor.js";
+import { closeUnlessClosed } from "../netutil/close-unless-closed.js";
 import { acceptLoop } from "./accept-loop.js";
 import { DuplexConn, type DuplexConnOptions } from "./from-duplex.js";
 import { checkOptions, checkStream, type StreamConn, type StreamListener } from "./stream-conn.js";
@@ -186,13 +187,16 @@ export class TLSListener implements StreamListener<TLSConn>, AsyncIterable<TLSCo
 
   /** Closes the listener under it, and what shakes hands or was not accepted. What waits rejects with `ERR_CLOSED`; a second call throws it. */
   close(): void {
-    this.#listener.close();
-    this.#end();
+    try {
+      this.#listener.close();
+    } finally {
+      this.#end();
+    }
   }
 
   /** Closes it, unless that was done before. */
   [Symbol.dispose](): void {
-    if (!this.#closed) this.close();
+    closeUnlessClosed(this);
   }
 
   /** Closes it, unless that was done before. */

@@ -58,12 +58,17 @@ function writableOf(
   ended: () => void,
   close: () => void,
 ): WritableStream<Uint8Array | string> {
+  let aborting: Promise<void> | undefined;
   return new WritableStream({
     start(controller) {
       // The `abort` of a sink waits for the write that is to be aborted; this, which Node's types leave out, does not.
       const { signal } = controller as unknown as { signal: AbortSignal };
-      signal.addEventListener("abort", close);
+      signal.addEventListener("abort", () => {
+        aborting = (async () => close())();
+        aborting.catch(() => {}); // told by `abort`
+      });
     },
+    abort: () => aborting,
     async write(chunk) {
       await guarded(close, () => conn.write(chunk));
     },

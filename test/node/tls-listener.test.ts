@@ -29,6 +29,15 @@ function eager() {
   return { clients, listener: { addr: null, accept, close: end, [Symbol.dispose]: end } };
 }
 
+it("ends with a listener that was closed before, and is disposed of then", async () => {
+  using under = await listen("tcp", "127.0.0.1:0");
+  const listener = tlsServer(under, identity);
+  under.close();
+  listener[Symbol.dispose]();
+  listener[Symbol.dispose]();
+  expect((await rejection(listener.accept())).code).toBe("ERR_CLOSED");
+});
+
 describe("handshakes in progress", () => {
   it.each([
     ["a socket", (conn: StreamConn) => conn],

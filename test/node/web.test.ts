@@ -7,6 +7,7 @@ import { each } from "../support/kinds.js";
 import { outcomeAfter, rejection, thrown, turn } from "../support/outcome.js";
 import { pair } from "../support/pair.js";
 import { pattern, readAll, readText } from "./bytes.js";
+import { custom } from "./conns.js";
 
 const text = (value: Uint8Array | undefined) => Buffer.from(value ?? []).toString();
 
@@ -103,6 +104,15 @@ describe("toWeb", () => {
     expect(await outcomeAfter(1000, writer.abort("enough"))).toBe(undefined);
     expect((await writing).code).toBe("ERR_CLOSED_PIPE");
     expect(await readText(far)).toBe(null);
+  });
+
+  it("aborting a writable tells that its connection could not be closed", async () => {
+    const conn = Object.assign(custom(pipe()[0]), {
+      [Symbol.dispose]() {
+        throw new Error("not closed");
+      },
+    });
+    expect((await rejection(toWeb(conn).writable.abort("enough"))).message).toBe("not closed");
   });
 
   it("an error of one direction closes the connection, and the stream fails with it", async () => {
