@@ -65,8 +65,9 @@ export class RawConn {
   /** @internal */
   constructor(fd: NetFD) {
     this.#fd = fd;
-    // Who has it may set whatever there is.
+    // Who has it may set whatever there is, and give it to others.
     fd.lingers = true;
+    fd.shared = true;
   }
 
   /**

@@ -25,6 +25,18 @@ describe("what is written when a turn is used up", () => {
     expect(await far.read(new Uint8Array(8))).toBeNull();
   });
 
+  it.each(["close", "closeWrite"] as const)("goes before %s, however many calls it takes", async (way) => {
+    using ends = await pair();
+    const { near, far } = ends;
+    useUpTurn();
+    // More pieces than one call takes.
+    const writing = near.writev(Array.from({ length: 5000 }, () => Buffer.from("goodbye")));
+    near[way]();
+    expect(await writing).toBe(35_000);
+    expect((await readFull(far, 35_000)).toString()).toBe("goodbye".repeat(5000));
+    expect(await far.read(new Uint8Array(8))).toBeNull();
+  });
+
   it("goes before close, each datagram of it", async () => {
     using to = await listenUDP("udp", new UDPAddr({ ip: "127.0.0.1" }));
     using from = await listenUDP("udp", new UDPAddr({ ip: "127.0.0.1" }));

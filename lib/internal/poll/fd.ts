@@ -9,6 +9,7 @@ import { EAGAIN, ReadOp } from "./ops.js";
 import {
   CORKED,
   DISTRUST,
+  LAST_TURN,
   type Mode,
   OUT_OF_TURN,
   poller,
@@ -139,17 +140,21 @@ export class FD {
   }
 
   /**
-   * Has every write that nothing but the next turn of the loop is wanting for tried once, before what follows makes it too
-   * late.
+   * Has every write go that wants for nothing but the next turn of the loop, as far as there is room for it, before what
+   * follows makes it too late.
    */
   flush(): void {
     this.uncork();
     if (this.closing || (poller.ready[this.slot]! & OUT_OF_TURN) === 0) return;
     // What an attempt calls may close the descriptor: then it is under way already.
     poller.ready[this.slot]! &= ~OUT_OF_TURN;
+    const { turn } = poller;
+    // As far as the kernel has room: there is no other turn for it.
+    poller.turn = LAST_TURN;
     let op = poller.waiting[this.slot * 2 + WRITE]!;
     while (op !== null && (poller.ready[this.slot]! & WRITABLE) !== 0 && attempt(op))
       op = this.#next(WRITE, op)!;
+    poller.turn = turn;
   }
 
   /** The poller: this side's deadline has passed. */

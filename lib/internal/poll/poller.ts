@@ -41,7 +41,7 @@ const TURNS = 1;
 // more to say must not keep the others out. Twice the batch on top, so that a busy server never meets it.
 const TURN = 256;
 // There is none behind it.
-const LAST_TURN = 2 ** 30;
+export const LAST_TURN = 2 ** 30;
 
 const debug = debuglog("rawconn");
 const EBADF = -errno("EBADF");
@@ -209,9 +209,9 @@ export class Poller {
   /** The process ends, and no microtask runs any more: what is held back goes now, and what follows at once. */
   end(): void {
     this.#ends = true;
+    this.turn = LAST_TURN;
     this.#uncork();
     for (const side of this.#deferred.splice(0)) if ((side & 1) === WRITE) this.waiting[side]?.fd.flush();
-    this.turn = LAST_TURN;
   }
 
   #uncork(): void {

@@ -6,9 +6,9 @@ import { binding, constant } from "#lib/internal/binding.js";
 
 const [F_GETFL, F_SETFL, O_NONBLOCK] = [constant("F_GETFL"), constant("F_SETFL"), constant("O_NONBLOCK")];
 
-/** @param {import("rawconn").File} file */
-function block(file) {
-  binding.fcntl(file.fd, F_SETFL, binding.fcntl(file.fd, F_GETFL, 0) & ~O_NONBLOCK);
+/** @param {{ fd: number }} file */
+function block({ fd }) {
+  binding.fcntl(fd, F_SETFL, binding.fcntl(fd, F_GETFL, 0) & ~O_NONBLOCK);
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 1));
@@ -37,6 +37,18 @@ let written = 0;
 copy.setWriteDeadline(Date.now() + 50);
 await copy.write(new Uint8Array(64 << 20)).catch((error) => (written = error.n));
 console.log(written > 0 ? "sent until there was no room" : "sent nothing");
+
+// Lent, and passed on by its number.
+const lent = await listen("tcp", "127.0.0.1:0");
+lent.syscallConn().control((fd) => block({ fd }));
+const last = lent.accept();
+await turn();
+const dialed = await dial("tcp", String(lent.addr));
+const [, none] = [(await last).close(), lent.accept()];
+await turn();
+lent.close();
+dialed.close();
+await none.catch((error) => console.log(error.code));
 
 block(files[1]);
 // By splice, into a connection whose own side still has a full buffer.
