@@ -17,7 +17,8 @@ import {
 /** What a connection can copy from: a reader, an open file, or the beginning of either. */
 export type Source = Reader | FileHandle | LimitedReader<FileHandle>;
 
-const BUFFER = 64 << 10;
+// With all else that belongs to it, a copy whose writer waits holds less than 64 KB.
+const BUFFER = 56 << 10;
 
 /** The descriptor under a stream socket of ours; null for all else. Handed in, since only the endpoints know. */
 export type StreamOf = (end: unknown) => NetFD | null;
