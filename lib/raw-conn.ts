@@ -82,8 +82,8 @@ export class RawConn {
 
   /**
    * Lends it to `f`, at first at once, until that returns true, and waits until there may be something to read in between:
-   * `f` returns false only after a call of its own has said `EAGAIN`. Takes its turn with other reads, and keeps to the read deadline. It does
-   * not see what a UDP socket has received joined: see `readBatch`, and `offload: false`.
+   * `f` returns false only after a call of its own has said `EAGAIN`. Takes its turn with other reads, and keeps to the
+   * read deadline. It does not see what a UDP socket has received joined: see `readBatch`, and `offload: false`.
    * Rejects with what `f` throws; with an OpError `raw-read`: `ERR_CLOSED`, `ERR_DEADLINE`; with `EINVAL` on a listener;
    * with a TypeError when `f` returns no boolean.
    * Go: RawConn.Read.

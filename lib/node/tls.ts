@@ -185,7 +185,10 @@ export class TLSListener implements StreamListener<TLSConn>, AsyncIterable<TLSCo
     this.#line.setDeadline(at);
   }
 
-  /** Closes the listener under it, and what shakes hands or was not accepted. What waits rejects with `ERR_CLOSED`; a second call throws it. */
+  /**
+   * Closes the listener under it, and what shakes hands or was not accepted. What waits rejects with `ERR_CLOSED`; a second
+   * call throws it.
+   */
   close(): void {
     try {
       this.#listener.close();
