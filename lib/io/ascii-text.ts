@@ -24,10 +24,21 @@ export class AsciiText {
 
   /** Where `byte` first stands in a buffer from `start` on and before `limit`; -1 where it does not. */
   indexOf(buf: Buffer, byte: number, start: number, limit: number): number {
-    if (start >= this.#end) return indexOfByte(buf, byte, start, limit);
-    const char = byte === NEWLINE ? "\n" : String.fromCharCode(byte);
+    const known = this.find(byte === NEWLINE ? "\n" : String.fromCharCode(byte), start);
+    return known < 0 ? indexOfByte(buf, byte, Math.max(start, this.#end), limit) : known;
+  }
+
+  /** Where `char` first stands from `start` on, in as much as there is text of: -1 means that the bytes have to be asked. */
+  find(char: string, start: number): number {
     const found = this.#text.indexOf(char, start - this.#base);
-    return found < 0 ? indexOfByte(buf, byte, this.#end, limit) : found + this.#base;
+    return found < 0 ? -1 : found + this.#base;
+  }
+
+  /** The text from `start` up to and with the first `char`; null where there is no text of that. */
+  through(char: string, start: number): string | null {
+    const from = start - this.#base;
+    const found = this.#text.indexOf(char, from);
+    return found < 0 ? null : this.#text.substring(from, found + 1);
   }
 
   /** The text from `start` to `end` of a buffer that holds bytes up to `limit`. */

@@ -176,13 +176,9 @@ export class Reader extends WriterTo implements IOReader {
    */
   readString(delim: number | string): Promise<string | null> {
     try {
-      const byte = delimiterOf(delim);
-      const length = this.#ready(byte, MAX);
-      if (length > 0) return Promise.resolve(this.#text(length));
-      return this.#turns.run(async () => {
-        const waited = await this.#until(byte, MAX);
-        return waited === 0 ? null : this.#text(waited);
-      });
+      const text = this.tryReadString(delim);
+      if (text !== null) return Promise.resolve(text);
+      return this.#turns.run(() => this.#readString(delimiterOf(delim)));
     } catch (error) {
       return Promise.reject(asError(error));
     }
@@ -190,6 +186,8 @@ export class Reader extends WriterTo implements IOReader {
 
   /** The same if it is in the buffer, else null. */
   tryReadString(delim: number | string): string | null {
+    const text = this.#known(delim);
+    if (text !== null) return text;
     const length = this.#ready(delimiterOf(delim), MAX);
     return length === 0 ? null : this.#text(length);
   }
@@ -247,6 +245,14 @@ export class Reader extends WriterTo implements IOReader {
     return view;
   }
 
+  // What is text already: by far the most lines of a stream of them, so nothing that a line can do without is done here.
+  #known(delim: number | string): string | null {
+    if (typeof delim !== "string" || delim.length !== 1 || this.#turns.busy) return null;
+    const text = this.#ascii.through(delim, this.#r);
+    if (text !== null) this.#r += text.length;
+    return text;
+  }
+
   #text(length: number): string {
     const start = this.#r;
     this.#r += length;
@@ -267,6 +273,11 @@ export class Reader extends WriterTo implements IOReader {
     const n = checkCount(await this.#rd.read(this.#buf), this.#buf.length);
     this.#w = n ?? 0;
     return n === null ? null : this.#take(p);
+  }
+
+  async #readString(delim: number): Promise<string | null> {
+    const length = await this.#until(delim, MAX);
+    return length === 0 ? null : this.#text(length);
   }
 
   async #discard(n: number): Promise<number | null> {

@@ -145,6 +145,7 @@ export class Scanner implements AsyncIterable<string> {
   // Goes on as far as the bytes that are there allow.
   #advance(): boolean {
     if (this.#failure !== null) throw this.#failure;
+    if (this.#lines && this.#knownLine()) return true;
     try {
       while (!this.#done && (this.#start < this.#end || this.#ended)) {
         const before = this.#start;
@@ -165,14 +166,25 @@ export class Scanner implements AsyncIterable<string> {
     this.#token = nothing;
   }
 
+  // A line that is text already, as by far the most of a stream of them are.
+  #knownLine(): boolean {
+    const newline = this.#ascii.find("\n", this.#start);
+    if (newline >= 0) this.#takeLine(newline, newline + 1);
+    return newline >= 0;
+  }
+
   #nextLine(): boolean {
     const newline = this.#ascii.indexOf(this.#buf, NEWLINE, this.#start, this.#end);
-    if (newline < 0 && (!this.#ended || this.#start === this.#end)) return false;
-    const end = newline < 0 ? this.#end : newline;
+    if (newline >= 0) this.#takeLine(newline, newline + 1);
+    else if (this.#ended && this.#start < this.#end) this.#takeLine(this.#end, this.#end);
+    else return false;
+    return true;
+  }
+
+  #takeLine(end: number, next: number): void {
     this.#tokenStart = this.#start;
     this.#tokenEnd = end > this.#start && this.#buf[end - 1] === RETURN ? end - 1 : end;
-    this.#start = newline < 0 ? end : newline + 1;
-    return true;
+    this.#start = next;
   }
 
   #nextToken(): boolean {

@@ -297,6 +297,23 @@ describe("readSlice, readBytes and readString", () => {
     for (const line of lines) expect(await r.readString("\n")).toBe(line);
   });
 
+  it("refuse what is no delimiter among lines that are text already, and lose nothing", async () => {
+    const r = new Reader(new Script("one\n".repeat(100)));
+    expect(await r.readString("\n")).toBe("one\n");
+    for (const wrong of ["", "e\n", "é"]) {
+      expect(thrown(() => r.tryReadString(wrong)).code).toBe("ERR_INVALID_ARG_VALUE");
+      expect(await rejection(r.readString(wrong))).toMatchObject({ code: "ERR_INVALID_ARG_VALUE" });
+    }
+    expect(r.tryReadString("e")).toBe("one");
+    // Whoever waits goes first.
+    const waits = r.read(new Uint8Array(0));
+    const before = r.readSlice("\n");
+    expect(r.tryReadString("\n")).toBeNull();
+    expect(await waits).toBe(0);
+    expect(text(await before)).toBe("\n");
+    expect(r.tryReadString("\n")).toBe("one\n");
+  });
+
   it("are served from the buffer without waiting", async () => {
     const r = new Reader(new Script("a\nb\nc\r\nd"));
     expect(r.tryReadString("\n")).toBeNull();
