@@ -20,6 +20,7 @@ const STEPS = [
     command: [tool("tsc"), "-p", folder],
   })),
   { name: "house rules", command: [execPath, "scripts/rules.mjs"] },
+  { name: "reference", command: [execPath, "scripts/docs.mjs"] },
   { name: "clang-tidy", command: [execPath, "scripts/tidy.mjs"] },
   { name: "sanitizers", command: [execPath, "scripts/sanitize.mjs", "--reporter=dot"] },
   {
