@@ -27,7 +27,8 @@ const LIB_INPUTS = [
   "node_modules/typescript/package.json",
 ];
 
-const ADDON = "build/Release/rawconn.node";
+/** Where the addon is compiled to. */
+export const ADDON = "build/Release/rawconn.node";
 
 /** The directory that is the lock of everything which changes node_modules, build or dist. */
 export const LOCK = join(root, ".setup.lock");
