@@ -1,10 +1,23 @@
 import { inspect } from "node:util";
 
-function received(actual: unknown): string {
+// Said where the class is of the very name that was expected: without it the sentence would contradict itself.
+const OTHER_COPY =
+  " of another copy of this library, which was loaded by both import and require, or in two versions";
+
+function received(actual: unknown, expected: string): string {
   if (actual === null || actual === undefined) return String(actual);
   if (typeof actual === "function") return `function ${actual.name}`;
-  if (typeof actual === "object") return `an instance of ${actual.constructor?.name ?? "Object"}`;
+  if (typeof actual === "object") {
+    const name = actual.constructor?.name ?? "Object";
+    return `an instance of ${name}${isOfOtherCopy(name, expected) ? OTHER_COPY : ""}`;
+  }
   return `${typeof actual} (${inspect(actual, { breakLength: Infinity }).slice(0, 64)})`;
+}
+
+// A class of JavaScript's own may be of another realm.
+function isOfOtherCopy(name: string, expected: string): boolean {
+  const wanted = expected.split(" or ").some((each) => each === `a ${name}` || each === `an ${name}`);
+  return wanted && !Object.hasOwn(globalThis, name);
 }
 
 /** An error with a code, for a text that none of the sentences below fits. */
@@ -18,7 +31,10 @@ function typeError(
   expected: string,
   actual: unknown,
 ): TypeError & { code: string } {
-  return withCode(new TypeError(`Expected ${expected} for ${name} but received ${received(actual)}`), code);
+  return withCode(
+    new TypeError(`Expected ${expected} for ${name} but received ${received(actual, expected)}`),
+    code,
+  );
 }
 
 /** The one sentence for a wrong type: a TypeError with code `ERR_INVALID_ARG_TYPE`. */

@@ -59,6 +59,21 @@ for (const [from, theirs, to, mine] of [
   });
 }
 
+it("a value of the other copy is refused by a sentence that says so", async () => {
+  const ip = cjs.parseIP("192.0.2.1")!;
+  expect(() => esm.parseIP("192.0.2.1")!.equal(ip)).toThrow(
+    /^Expected an IP or null for x but received an instance of IP of another copy of this library, /,
+  );
+  const address = new cjs.TCPAddr({ ip, port: 1 });
+  await expect(esm.dialTCP("tcp", null, address)).rejects.toThrow(/an instance of TCPAddr of another copy /);
+});
+
+it("what is merely wrong is not said to be of another copy", () => {
+  const wrong = [new cjs.TCPAddr({ port: 1 }), { constructor: { name: "null" } }, [], "IP"];
+  for (const value of wrong)
+    expect(() => esm.parseIP("192.0.2.1")!.equal(value as esm.IP)).toThrow(/^(?!.*another copy)/);
+});
+
 // In a process of its own: two copies that wait have two epoll sets, and the check for descriptors grants a file one.
 it("both copies serve connections at once", () => {
   const script = `
