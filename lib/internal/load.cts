@@ -1,4 +1,5 @@
 // The one place that loads native code. CommonJS, since both outputs share it and only it knows __dirname.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import load = require("node-gyp-build");
 
@@ -41,9 +42,16 @@ function loadAddon(): unknown {
   } catch (cause) {
     // What Node says under --permission without --allow-addons, and where addons are switched off.
     if ((cause as { code?: string }).code === "ERR_DLOPEN_DISABLED") throw denied(cause);
+    if (!existsSync(join(root, "binding.gyp"))) {
+      throw unsupported(
+        `the native part is not where this code is (${__dirname}), as a bundler leaves it`,
+        "Keep the package out of the bundle, by `--external:rawconn` of esbuild or what your bundler has for that",
+        cause,
+      );
+    }
     throw unsupported(
       `no binary for ${process.platform}-${process.arch} with Node ${process.versions.node} was found under ${root}`,
-      "Build one with `npx node-gyp rebuild` in that folder, which needs a C++ compiler and python3",
+      "Build one with `npx node-gyp rebuild` in that folder, which needs a C++ compiler, make and python3",
       cause,
     );
   }
