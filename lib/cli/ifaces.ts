@@ -3,6 +3,7 @@ import { splitBy } from "./arguments.js";
 import { type Command, UsageError } from "./command.js";
 import { helpOf, type Page } from "./page.js";
 import { print } from "./print.js";
+import { printable, printableJSON } from "./terminal.js";
 
 const options = {
   multicast: { short: "m", text: "show the multicast groups, too" },
@@ -35,7 +36,7 @@ export const ifaces: Command = {
     if (values.help) return print(helpOf(page));
     const found = positionals.length === 0 ? interfaces() : positionals.map(named);
     const facts = found.map((ifi) => factsOf(ifi, values.multicast ?? false));
-    return print(values.json ? `${JSON.stringify(facts, null, 2)}\n` : facts.map(block).join(""));
+    return print(values.json ? `${printableJSON(facts, 2)}\n` : facts.map(block).join(""));
   },
 };
 
@@ -76,7 +77,7 @@ function factsOf(ifi: Interface, multicast: boolean): Facts {
 /** One line of its own for each address, so that a script can look for it. */
 function block({ index, name, mtu, flags, hardwareAddr, addrs, multicastAddrs = [] }: Facts): string {
   const lines = [
-    `${name}: index ${index} mtu ${mtu} flags ${flags}`,
+    `${printable(name)}: index ${index} mtu ${mtu} flags ${flags}`,
     ...(hardwareAddr === null ? [] : [`  mac ${hardwareAddr}`]),
     ...addrs.map((addr) => `  addr ${addr}`),
     ...multicastAddrs.map((addr) => `  group ${addr}`),

@@ -16,7 +16,7 @@ export interface HeaderFacts {
 
 /** `PING host (addr) 56(84) bytes of data.` */
 export function header(host: string, addr: IPAddr, { size, localAddr, device }: HeaderFacts): string {
-  const from = [localAddr, device].filter((part) => part !== "").join(" ");
+  const from = printable([localAddr, device].filter((part) => part !== "").join(" "));
   const bytes =
     addr.ip!.to4() === null ? `${size} data bytes` : `${size}(${size + V4_HEADERS}) bytes of data.`;
   return `PING ${printable(host)} (${printable(addr.toString())})${from === "" ? "" : ` from ${from}:`} ${bytes}`;
@@ -50,7 +50,7 @@ export function routeLine(route: string, same: boolean): string {
 
 /** `From 10.0.0.1 icmp_seq=1 Time to live exceeded` */
 export function problem({ addr, seq, message }: ErrorEvent): string {
-  return `From ${addr?.toString() ?? "unknown"} icmp_seq=${seq} ${message}`;
+  return `From ${printable(addr?.toString() ?? "unknown")} icmp_seq=${seq} ${message}`;
 }
 
 /** Fewer digits behind the point the longer it is: four in all, as far as there are so many. */

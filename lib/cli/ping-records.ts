@@ -1,6 +1,7 @@
 import { jsonError, jsonStatistics, rounded } from "./json.js";
 import type { PingArguments } from "./ping-arguments.js";
 import type { PingRun, Reporter, RunEvent } from "./ping-run.js";
+import { printableJSON } from "./terminal.js";
 
 /** Facts by their names; a route is one word of addresses. */
 export type EventRecord = Record<string, string | number | null>;
@@ -51,13 +52,13 @@ export class JSONReporter implements Reporter {
 
   tell(run: PingRun, event: RunEvent): void {
     const record = this.#quiet ? null : recordOf(run, event);
-    if (record !== null) process.stdout.write(`${JSON.stringify(record)}\n`);
+    if (record !== null) process.stdout.write(`${printableJSON(record)}\n`);
   }
 
   leave(): void {}
 
   end(runs: readonly PingRun[]): void {
-    for (const run of runs) process.stdout.write(`${JSON.stringify(figuresOf(run))}\n`);
+    for (const run of runs) process.stdout.write(`${printableJSON(figuresOf(run))}\n`);
   }
 }
 

@@ -77,7 +77,7 @@ export class TextReporter implements Reporter {
   #verbose({ privileged, id, localAddr }: PingRun["ping"]): void {
     const kind = privileged ? "raw" : "unprivileged";
     process.stderr.write(
-      `rawconn ping: ${kind} socket, identifier ${id}, local address ${localAddr?.toString()}\n`,
+      `rawconn ping: ${kind} socket, identifier ${id}, local address ${printable(String(localAddr))}\n`,
     );
   }
 

@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 import { performance } from "node:perf_hooks";
+import type { Addr } from "../netip/index.js";
 import type { Statistics, SweepResult, SweepStatistics } from "../ping/index.js";
 import { jsonError, jsonStatistics, rounded } from "./json.js";
 import { time } from "./ping-output.js";
-import { printable } from "./terminal.js";
+import { printable, printableJSON } from "./terminal.js";
 
 const isAddress = (text: string) => isIP(text.split("%", 1)[0]!) !== 0;
 
@@ -22,6 +23,8 @@ export function nameOf(result: SweepResult, byAddr: boolean): string {
 
 const messageOf = ({ cause, message }: Error) => printable(cause instanceof Error ? cause.message : message);
 
+const nodeOf = ({ from }: { from: Addr | null }) => printable(from?.toString() ?? "unknown");
+
 /** `10.0.0.1 is alive`, and so on: how a host is, in a line. */
 export function verdict(
   result: Exclude<SweepResult, { type: "unresolved" }>,
@@ -34,7 +37,7 @@ export function verdict(
     case "duplicate":
       return `${name} answered again (${time(result.rtt)} ms)`;
     case "unreachable":
-      return `${name} is unreachable (${result.from?.toString() ?? "unknown"}: ${result.message})`;
+      return `${name} is unreachable (${nodeOf(result)}: ${result.message})`;
     case "send-error":
       return `${name} is unreachable (${messageOf(result.error)})`;
     case "timeout":
@@ -60,7 +63,7 @@ function outcome(result: Exclude<SweepResult, { type: "unresolved" }>): string {
     case "duplicate":
       return `duplicate, ${result.bytes} bytes, ${time(result.rtt)} ms`;
     case "unreachable":
-      return `${result.from?.toString() ?? "unknown"} says ${result.message}`;
+      return `${nodeOf(result)} says ${result.message}`;
     case "send-error":
       return messageOf(result.error);
     case "timeout":
@@ -124,21 +127,21 @@ function percent(part: number): string {
 export function jsonResult(result: SweepResult): string {
   if (result.type === "unresolved" || result.type === "send-error") {
     const { error, ...rest } = result;
-    return JSON.stringify({ ...rest, ...jsonError(error) });
+    return printableJSON({ ...rest, ...jsonError(error) });
   }
-  return JSON.stringify("rtt" in result ? { ...result, rtt: rounded(result.rtt) } : result);
+  return printableJSON("rtt" in result ? { ...result, rtt: rounded(result.rtt) } : result);
 }
 
 /** How a host did in all rounds, as one line of JSON. */
 export function jsonHost(host: string, s: Statistics): string {
-  return JSON.stringify({ type: "host", host, ...jsonStatistics(s) });
+  return printableJSON({ type: "host", host, ...jsonStatistics(s) });
 }
 
 /** The figures of a whole sweep as one line of JSON. */
 export function jsonFigures(s: SweepStatistics, elapsed: number): string {
   const { begun, unreachable, silent, unresolved } = s;
   const counts = { begun, unreachable, silent, unresolved };
-  return JSON.stringify({ type: "statistics", ...counts, ...jsonStatistics(s), elapsed: rounded(elapsed) });
+  return printableJSON({ type: "statistics", ...counts, ...jsonStatistics(s), elapsed: rounded(elapsed) });
 }
 
 /** The time now, in milliseconds of the monotonic clock. */

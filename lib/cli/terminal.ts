@@ -12,18 +12,21 @@ const ESC = "\x1b[";
 /** Takes the cursor to the first column, and clears the line. */
 export const CLEAR_LINE = `\r${ESC}2K`;
 
-// What a terminal would take for a command, or a reader for another line: names come from people and from the network.
-const CONTROL = /\p{Cc}/gu;
+// What a terminal would take for a command, or a reader for another line or order: names come from people, from the network,
+// and from whoever named an interface.
+const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+// Of these, what JSON leaves as it is.
+const BARE_IN_JSON = /[\u007f-\u009f\p{Bidi_Control}\u2028\u2029]/gu;
 
 /** A text that a terminal may be shown, whoever wrote it. */
 export function printable(text: string): string {
   return text.replace(CONTROL, "?");
 }
 
-/** A value as JSON that a terminal may be shown: JSON itself leaves the control characters above 126 as they are. */
+/** A value as JSON that a terminal may be shown. */
 export function printableJSON(value: unknown, indent?: number): string {
   const escape = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f]/gu, escape);
+  return JSON.stringify(value, null, indent).replace(BARE_IN_JSON, escape);
 }
 
 /** `1:02:03`, `0:09`. */

@@ -41,7 +41,8 @@ export async function line(
 async function named({ addr }: ProbeReplyEvent, names: Names): Promise<string> {
   if (addr === null) return "unknown";
   const name = await names.of(addr);
-  return name === null ? addr.toString() : `${name} (${addr.toString()})`;
+  const text = printable(addr.toString());
+  return name === null ? text : `${name} (${text})`;
 }
 
 /** ` <MPLS:L=16001,E=0,S=1,T=1>`, as traceroute has it. */

@@ -1,5 +1,6 @@
 import type { TraceHop } from "../ping/index.js";
 import type { Names } from "./names.js";
+import { printable } from "./terminal.js";
 
 /** A row of the table, and how it is to be looked at. */
 export interface Row {
@@ -47,7 +48,8 @@ function hostsOf({ nodes }: TraceHop, names: Names): string[] {
   const sorted = nodes.toSorted((a, b) => b.received - a.received);
   return sorted.map(({ addr }) => {
     const name = names.known(addr);
-    return name === undefined ? addr.toString() : `${name} (${addr.toString()})`;
+    const text = printable(addr.toString());
+    return name === undefined ? text : `${name} (${text})`;
   });
 }
 

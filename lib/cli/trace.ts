@@ -5,7 +5,7 @@ import { Screen, type Style } from "./screen.js";
 import { help, parse, type TraceArguments } from "./trace-arguments.js";
 import { endFacts, header, hopFacts, line, type Outcome, startFacts } from "./trace-output.js";
 import { type Row, table } from "./trace-table.js";
-import { SIGNALS } from "./terminal.js";
+import { printableJSON, SIGNALS } from "./terminal.js";
 
 /** `rawconn trace HOST`. */
 export const trace: Command = {
@@ -146,7 +146,7 @@ class TraceCommand {
   }
 
   #printFacts(facts: object): void {
-    this.#print(JSON.stringify(facts));
+    this.#print(printableJSON(facts));
   }
 
   #print(text: string): void {

@@ -90,6 +90,34 @@ describe("rawconn ifaces", () => {
     expect(stderr).toMatch(/^rawconn ifaces: ENOSPC[^\n]*\n$/);
   });
 
+  it.skipIf(noNamespaces !== null)("shows no name as it is that a terminal takes for a command", async () => {
+    const space = new Namespace();
+    const name = "\x1b[2J\u009b";
+    const run = (...args: string[]) => space.execute(process.execPath, main, ...args);
+    try {
+      space.ip("link", "add", name, "type", "veth", "peer", "name", "other");
+      space.ip("link", "set", name, "up");
+      space.ip("link", "set", "other", "up");
+      space.ip("addr", "add", "fe80::1/64", "dev", name);
+      const told = [
+        await run("ifaces", name),
+        await run("trace", "-q1", `fe80::1%${name}`),
+        await run("trace", "--mtr", "-c1", `fe80::1%${name}`),
+        await run("ping", "-c1", "-I", name, `fe80::2%${name}`),
+        await run("sweep", "-r0", "-t9", `fe80::1%${name}`, `fe80::2%${name}`),
+      ].map(({ stdout, stderr }) => stdout + stderr);
+      for (const text of told) {
+        expect(text).toContain("?[2J?");
+        expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
+      }
+      const { stdout } = await run("ifaces", "-j", name);
+      expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u);
+      expect(JSON.parse(stdout)).toMatchObject([{ name }]);
+    } finally {
+      space.remove();
+    }
+  });
+
   it.skipIf(noNamespaces !== null)("tells of the network in which it runs", async () => {
     const space = new Namespace();
     const inside = (...args: string[]) => space.execute(process.execPath, main, "ifaces", ...args);

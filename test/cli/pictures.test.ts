@@ -155,8 +155,10 @@ describe("clock", () => {
 });
 
 describe("printable", () => {
-  it("leaves no control characters", () => {
+  it("leaves nothing that controls a terminal, or the order of what is read", () => {
     expect(printable("a\x1b[31m\r\n\x7f\x9bb")).toBe("a?[31m????b");
+    expect(printable("\u061c\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069")).toBe("?????????");
+    expect(printable("grün.例え.test")).toBe("grün.例え.test");
   });
 });
 
