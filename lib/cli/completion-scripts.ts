@@ -53,7 +53,9 @@ function bashTool({ name, options, arguments: words }: Tool): string {
 function bashWords(words: Completion): string {
   if (words === "file") return '$(compgen -f -- "$cur")';
   if (words === "host") return '$(compgen -A hostname -- "$cur")';
-  const list = words === "interface" ? `$(ls ${INTERFACES} 2>/dev/null)` : words.join(" ");
+  // `compgen -W` expands what it is given: a name that means something to a shell would be carried out.
+  const names = `$(ls ${INTERFACES} 2>/dev/null | grep -x '[[:alnum:]._@-]*')`;
+  const list = words === "interface" ? names : words.join(" ");
   return `$(compgen -W "${list}" -- "$cur")`;
 }
 

@@ -53,6 +53,14 @@ describe("rawconn completion", () => {
     expect(found?.split(" ").filter(Boolean)).toEqual(expected);
   });
 
+  it("carries out no name of an interface", async () => {
+    const source = await script("bash");
+    const names = "ls() { printf '%s\\n' eth0 '$(echo>&2)' '`id`' 'a\"b' \"c'd\" 'e;f' 'g$h' veth@1; }";
+    const ask = 'COMP_WORDS=(rawconn ping -I ""); COMP_CWORD=3; _rawconn; echo "${COMPREPLY[@]}"';
+    const found = await shell("bash", ["-c", `${source}\n${names}\n${ask}`]);
+    expect(found ?? "eth0 veth@1").toBe("eth0 veth@1");
+  });
+
   it("makes fish complete", async () => {
     using dir = tempDir();
     const file = join(dir.path, "rawconn.fish");
