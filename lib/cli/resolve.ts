@@ -14,7 +14,7 @@ export const resolve: Command = {
   async run(args) {
     const asked = parse(args);
     if (asked === null) return print(helpOf(page));
-    const limit = asked.timeout === Infinity ? {} : { signal: AbortSignal.timeout(asked.timeout) };
+    const limit = asked.timeout === Infinity ? {} : { signal: AbortSignal.timeout(Math.ceil(asked.timeout)) };
     const found = await Promise.all(asked.types.map((type) => look(type, asked, limit)));
     for (const { type, error } of found)
       if (error !== null && !error.isNotFound) process.stderr.write(`${complaint(type, error, asked)}\n`);

@@ -116,6 +116,12 @@ describe("rawconn resolve", () => {
     );
   });
 
+  // 1.001 * 1000 is a little less than 1001.
+  it.each(["0.0001", "1.001"])("takes any fraction of a second: %s", async (timeout) => {
+    const { stdout, ...rest } = await rawconn("resolve", "-qtA", `-W${timeout}`, "192.0.2.1");
+    expect({ stdout, ...rest }).toEqual({ ...good, stdout: "192.0.2.1 A 192.0.2.1\n" });
+  });
+
   it("says that nobody listens", async () => {
     const { status, stderr } = await rawconn("resolve", "-tTXT", "x.test.", "@127.0.0.1:1");
     expect(status).toBe(2);
