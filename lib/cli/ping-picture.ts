@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeFileSync } from "node:fs";
 import { Samples } from "./ping-samples.js";
 import type { PingRun, Reporter, RunEvent } from "./ping-run.js";
 import { svgOf } from "./ping-svg.js";
@@ -8,9 +8,12 @@ export class PictureReporter implements Reporter {
   readonly #file: number;
   readonly #samples = new Map<PingRun, Samples>();
 
-  /** Opens the file at once: whoever has pinged for an hour must not hear then that it cannot be written. Throws its error. */
+  /**
+   * Opens the file at once: whoever has pinged for an hour must not hear then that it cannot be written. Throws its error.
+   * What stands in it stays until there is something better.
+   */
   constructor(name: string) {
-    this.#file = openSync(name, "w");
+    this.#file = openSync(name, constants.O_WRONLY | constants.O_CREAT);
   }
 
   start(runs: readonly PingRun[]): void {
@@ -29,6 +32,8 @@ export class PictureReporter implements Reporter {
       const samples = this.#samples.get(run)!.list;
       return { host, addr: ping.addr!.toString(), statistics: ping.statistics, samples };
     });
+    // A pipe or a terminal has no length.
+    if (fstatSync(this.#file).isFile()) ftruncateSync(this.#file);
     writeFileSync(this.#file, svgOf(plotted));
     closeSync(this.#file);
   }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { plot, type Plotted } from "#lib/cli/ping-plot.js";
@@ -219,6 +219,17 @@ describe("rawconn ping, drawing", () => {
     const svg = readFileSync(file, "utf8");
     expect(svg).toContain("<title>Round-trip times of 127.0.0.1, ::1</title>");
     expect(svg.match(/3 of 3 answered, 0% lost/g)).toHaveLength(2);
+  });
+
+  it("keeps the picture that there was until there is another", async () => {
+    using dir = tempDir();
+    const file = join(dir.path, "run.svg");
+    const before = "a longer picture than any new one\n".repeat(1000);
+    writeFileSync(file, before);
+    expect(await rawconn("ping", "--svg", file, "-I", "nosuch", "127.0.0.1")).toMatchObject({ status: 2 });
+    expect(readFileSync(file, "utf8")).toBe(before);
+    expect(await rawconn("ping", "-qc1", "--svg", file, "127.0.0.1")).toMatchObject({ status: 0 });
+    expect(readFileSync(file, "utf8")).toMatch(/^<svg [^]*<\/svg>\n$/);
   });
 
   it("says at once that it cannot write the picture", async () => {
