@@ -1,6 +1,7 @@
 import { type IP, IPAddr, ipv6loopback, parseIP } from "../addr/index.js";
 import { defaultResolver } from "../dns/resolver.js";
 import { AddrError } from "../errors/index.js";
+import { zoneIndex } from "../internal/socket/zone.js";
 
 /** What decides which of a name's addresses is meant. */
 export interface TargetSettings {
@@ -22,6 +23,9 @@ export async function resolveTarget(
   const ip = fit.ip!.isUnspecified() ? loopback(fit.ip!) : fit.ip!;
   // A link-local address means nothing without its link.
   const zone = fit.zone === "" && familyOf(ip) === 6 && ip.isLinkLocalUnicast() ? device : fit.zone;
+  // The kernel would take none for an unknown one, and ask on whatever link it likes.
+  if (fit.zone !== "" && zoneIndex(fit.zone) === 0)
+    throw new AddrError("no interface is named as its zone", host);
   return new IPAddr({ ip, zone });
 }
 

@@ -81,6 +81,7 @@ describe("rawconn ping, asked for what makes no sense", () => {
     [["-4", "-6", "::1"], /-4 and -6 exclude each other/],
     [["--ipv4=yes", "::1"], /takes no value/],
     [["-4", "::1"], /no suitable address found/],
+    [["-c1", "::1%nosuch"], /no interface is named as its zone/],
     [["-I", "much-too-long-name", "::1"], /device/],
     [["300.1.1.1"], /no such host/],
   ])("refuses %j", async (args, sentence) => {
