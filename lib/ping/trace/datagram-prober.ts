@@ -30,6 +30,8 @@ export class DatagramProber implements Prober {
   #take: (answer: Answer) => void = () => {};
   // How many were told so far, about whatever.
   #reports = 0;
+  // The last one sent so far, which others wait for.
+  #line: Promise<void> = Promise.resolve();
 
   constructor(socket: ProbeSocket, format: Format, ends: Ends, payload: Payload) {
     this.#socket = socket;
@@ -67,9 +69,19 @@ export class DatagramProber implements Prober {
     return !this.#probes.has(this.#format.keyOf(number));
   }
 
-  async send(probe: Probe): Promise<void> {
+  // One that a report has failed goes again before its successors do: else those for the first hops would come last, to
+  // a target that answers a few of them and no more for a while.
+  send(probe: Probe): Promise<void> {
+    this.#probes.set(this.#format.keyOf(probe.number), probe);
+    const sent = this.#line.then(() => this.#send(probe));
+    this.#line = sent.catch(() => {});
+    return sent;
+  }
+
+  async #send(probe: Probe): Promise<void> {
     const key = this.#format.keyOf(probe.number);
-    this.#probes.set(key, probe);
+    // By now the path may be known to end before it.
+    if (this.#probes.get(key) !== probe) return;
     const packet = this.#format.packet(key, this.#payload.of(probe.number));
     const oob = ttlControl(this.#ends.family, probe.ttl);
     for (let tries = 1; ; tries++) {
