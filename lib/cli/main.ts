@@ -4,6 +4,7 @@ import { type Command, UsageError } from "./command.js";
 import { completionOf } from "./completion.js";
 import { ifaces } from "./ifaces.js";
 import { ping } from "./ping.js";
+import { print, watchOutput } from "./print.js";
 import { resolve } from "./resolve.js";
 import { sweep } from "./sweep.js";
 import { printable } from "./terminal.js";
@@ -33,15 +34,9 @@ function complain(who: string, error: unknown, statuses?: Command["statuses"]): 
   return statuses?.[error instanceof UsageError ? "usage" : "failure"] ?? EXIT_ERROR;
 }
 
-async function main([name, ...args]: string[]): Promise<number> {
-  if (name === "--help" || name === "-h") {
-    process.stdout.write(usage());
-    return 0;
-  }
-  if (name === "--version") {
-    process.stdout.write(`rawconn ${version}\n`);
-    return 0;
-  }
+async function main(name: string | undefined, args: string[]): Promise<number> {
+  if (name === "--help" || name === "-h") return print(usage());
+  if (name === "--version") return print(`rawconn ${version}\n`);
   if (name === undefined) return complain("rawconn", "expected a command; see `rawconn --help`");
   if (!Object.hasOwn(commands, name))
     return complain("rawconn", `unknown command "${name}"; see \`rawconn --help\``);
@@ -55,7 +50,14 @@ async function main([name, ...args]: string[]): Promise<number> {
 
 // The process ends by itself when its work is done; the status is only left for that time.
 async function start(): Promise<void> {
-  process.exitCode = await main(process.argv.slice(2));
+  const [name, ...args] = process.argv.slice(2);
+  let failure: number | null = null;
+  watchOutput((error) => {
+    failure ??= complain(`rawconn ${name}`, error, commands[name!]?.statuses);
+    process.exitCode = failure;
+  });
+  const status = await main(name, args);
+  process.exitCode = failure ?? status;
 }
 
 void start();

@@ -2,6 +2,7 @@ import { type Sweep, sweep as startSweep, type SweepResult, Tally } from "../pin
 import type { Command } from "./command.js";
 import { helpOf } from "./page.js";
 import { timestamp } from "./ping-output.js";
+import { print } from "./print.js";
 import { Progress } from "./progress.js";
 import { page, parse, type SweepArguments } from "./sweep-options.js";
 import {
@@ -26,9 +27,7 @@ export const sweep: Command = {
   statuses: { usage: 3, failure: 4 },
   async run(args) {
     const asked = parse(args);
-    if (asked !== null) return new SweepCommand(asked).run();
-    process.stdout.write(helpOf(page));
-    return 0;
+    return asked === null ? print(helpOf(page)) : new SweepCommand(asked).run();
   },
 };
 

@@ -1,6 +1,7 @@
 import { type Trace, trace as startTrace } from "../ping/index.js";
 import type { Command } from "./command.js";
 import { Names } from "./names.js";
+import { print } from "./print.js";
 import { Screen, type Style } from "./screen.js";
 import { help, parse, type TraceArguments } from "./trace-arguments.js";
 import { endFacts, header, hopFacts, line, type Outcome, startFacts } from "./trace-output.js";
@@ -13,9 +14,7 @@ export const trace: Command = {
   help,
   async run(args) {
     const asked = parse(args);
-    if (asked !== null) return new TraceCommand(asked).run();
-    process.stdout.write(help);
-    return 0;
+    return asked === null ? print(help) : new TraceCommand(asked).run();
   },
 };
 
