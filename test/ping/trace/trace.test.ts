@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { listen, listenUDP, type TCPAddr, UDPAddr } from "rawconn";
+import { dial, listen, listenUDP, type TCPAddr, UDPAddr } from "rawconn";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Trace, trace, type TraceEvent, type TraceOptions } from "#lib/ping/index.js";
 
@@ -118,6 +118,22 @@ describe("trace", () => {
     expect(reply).toMatchObject({ type: "reply", reason: "reached", icmpType: null });
     await using conn = await listener.accept();
     await expect(conn.read(new Uint8Array(1))).rejects.toMatchObject({ code: "ECONNRESET" });
+  });
+
+  it("connects no more by TCP once it is known who accepts", async () => {
+    await using listener = await listen("tcp4", "127.0.0.1:0");
+    const { port } = listener.addr as TCPAddr;
+    await eventsOf(start("127.0.0.1", { method: "tcp", port, queries: 1, parallel: 16 }));
+    // The one that came last of all.
+    await using mark = await dial("tcp4", listener.addr!.toString());
+    let before = 0;
+    for await (const conn of listener) {
+      conn.close();
+      if (conn.remoteAddr!.toString() === mark.localAddr!.toString()) break;
+      before++;
+    }
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(4);
   });
 
   it("knows nothing before it is open, and sends nothing before it is read", async () => {
