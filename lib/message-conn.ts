@@ -7,7 +7,6 @@ import {
   ErrMissingAddress,
   ErrWriteToConnected,
   invalidArgType,
-  OpError,
   outOfRange,
 } from "./errors/index.js";
 import { checkBytes } from "./internal/poll/buffers.js";
@@ -98,8 +97,7 @@ export abstract class MessageConn<A extends Addr> extends Conn {
       if (!fd.closing && table.gone === null) this.#aim(table);
       return writeBatch(fd, table, flags);
     } catch (error) {
-      // Nothing went.
-      return Promise.reject(error instanceof OpError ? Object.assign(error, { n: 0 }) : error);
+      return Promise.reject(error);
     }
   }
 
@@ -134,7 +132,7 @@ export abstract class MessageConn<A extends Addr> extends Conn {
 
   /** @internal An OpError `write` that tells where to. */
   protected refused(cause: Error, addr: Addr | null): Error {
-    return this.fd.wrap("write", cause, undefined, addr);
+    return this.fd.wrap("write", cause, 0, addr);
   }
 
   /** @internal Throws an OpError `write` unless `addr` is somewhere to send to. */

@@ -135,7 +135,7 @@ async function truncation(a: Packets, b: Packets, { header }: PacketTraits): Pro
 
 async function tooLarge(a: Packets, b: Packets, { header }: PacketTraits): Promise<void> {
   const error = await rejection(a.writeTo(new Uint8Array(1 << 20), addrOf(b)));
-  expect(error).toMatchObject({ op: "write", code: "EMSGSIZE", syscall: "sendto", addr: b.localAddr });
+  expect(error).toMatchObject({ op: "write", code: "EMSGSIZE", syscall: "sendto", addr: b.localAddr, n: 0 });
   await a.writeTo(number(3), addrOf(b));
   expect((await receive(b, 4, header)).bytes.readUInt32BE()).toBe(3);
 }
@@ -149,6 +149,7 @@ async function toNobody(a: Packets, b: Packets, { header, nowhere }: PacketTrait
       code: "ERR_MISSING_ADDRESS",
       source: a.localAddr,
       addr: null,
+      n: 0,
     });
     expect(error.message).toMatch(/: missing address$/);
   }
@@ -223,7 +224,11 @@ async function readTimeout(a: Packets, b: Packets, { header }: PacketTraits): Pr
 
 async function writeTimeout(a: Packets, b: Packets, { header }: PacketTraits): Promise<void> {
   a.setWriteDeadline(PAST);
-  for (let i = 0; i < 2; i++) expectTimeout(await rejection(a.writeTo(number(1), addrOf(b))));
+  for (let i = 0; i < 2; i++) {
+    const error = await rejection(a.writeTo(number(1), addrOf(b)));
+    expectTimeout(error);
+    expect(error.n).toBe(0);
+  }
   a.setWriteDeadline(null);
   await a.writeTo(number(2), addrOf(b));
   expect((await receive(b, 4, header)).bytes.readUInt32BE()).toBe(2);
@@ -270,7 +275,7 @@ async function closeWhileBlocked(a: Packets, b: Packets, { waits }: PacketTraits
   a.close();
   const ops = (await Promise.all(blocked)).map(({ code, op }) => `${op} ${code}`);
   expect(ops).toEqual([...Array<string>(3).fill("read ERR_CLOSED"), ...(waits ? ["write ERR_CLOSED"] : [])]);
-  expect(await rejection(a.writeTo(p, addrOf(b)))).toMatchObject({ op: "write", code: "ERR_CLOSED" });
+  expect(await rejection(a.writeTo(p, addrOf(b)))).toMatchObject({ op: "write", code: "ERR_CLOSED", n: 0 });
   expect(a.localAddr).toEqual(local);
 }
 

@@ -40,6 +40,7 @@ describe.each(ways)("%s", (_, send) => {
       op: "write",
       code: "ERR_WRITE_TO_CONNECTED",
       message: `write udp ${client.localAddr}->${server.localAddr}: use of WriteTo with pre-connected connection`,
+      n: 0,
     });
     await client.write("yy");
     expect((await server.readFrom(room())).n).toBe(2);
@@ -50,6 +51,7 @@ describe.each(ways)("%s", (_, send) => {
     expect(await rejection(send(conn, nobody as never))).toMatchObject({
       code: "ERR_MISSING_ADDRESS",
       message: `write udp ${conn.localAddr}: missing address`,
+      n: 0,
     });
   });
 

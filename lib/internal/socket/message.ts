@@ -139,12 +139,12 @@ export function sendTo(fd: NetFD, p: Uint8Array, addr: Addr): Promise<number> {
     try {
       block.give(codec.encode(family, addr, block.bytes, block.nameOffset), 0);
     } catch (error) {
-      return Promise.reject(fd.wrap("write", error as Error, undefined, addr));
+      return Promise.reject(fd.wrap("write", error as Error, 0, addr));
     }
     const n = binding.sendmsg(fd.fd, p, block.bytes, 0);
     if (n >= 0) return Promise.resolve(n);
     if (n === EAGAIN) fd.notReady(WRITE);
-    else return Promise.reject(fd.wrap("write", new SyscallError("sendto", n), undefined, addr));
+    else return Promise.reject(fd.wrap("write", new SyscallError("sendto", n), 0, addr));
   }
   return fd.start(WRITE, new SendMsgOp(fd, p, null, addr));
 }
@@ -239,7 +239,7 @@ export class SendMsgOp extends Op<number> {
 
   // As in Go, it tells whom the caller named, which is nobody where the socket knows whom.
   override fail(cause: Error): void {
-    this.reject(this.fd.wrap(this.name, asOf(this.#syscall, cause), undefined, this.#addr));
+    this.reject(this.fd.wrap(this.name, asOf(this.#syscall, cause), 0, this.#addr));
   }
 
   get #syscall(): string {
