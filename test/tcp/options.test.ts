@@ -183,10 +183,27 @@ describe("keep-alive of a connection", () => {
     expect(keepAliveOf(ends.client)).toEqual(values);
   });
 
-  it("setKeepAliveConfig that does not enable switches it off", async () => {
+  it.each<KeepAliveConfig>([{}, { enable: false, idle: 7000, interval: 8000, count: 3 }])(
+    "setKeepAliveConfig(%j), which does not enable, switches it off and leaves the times alone",
+    async (config) => {
+      using ends = await pair();
+      ends.client.setKeepAliveConfig(config);
+      expect(keepAliveOf(ends.client)).toEqual({ ...alive(15, 15, 9), SO_KEEPALIVE: 0 });
+    },
+  );
+
+  it.each([
+    [null, "config", "ERR_INVALID_ARG_TYPE"],
+    [{ enable: 1 }, "config.enable", "ERR_INVALID_ARG_TYPE"],
+    [{ idle: Number.NaN }, "config.idle", "ERR_OUT_OF_RANGE"],
+    [{ interval: "15" }, "config.interval", "ERR_INVALID_ARG_TYPE"],
+    [{ count: 1.5 }, "config.count", "ERR_OUT_OF_RANGE"],
+  ])("setKeepAliveConfig(%j) names %s, and sets nothing", async (config, field, code) => {
     using ends = await pair();
-    ends.client.setKeepAliveConfig({});
-    expect(keepAliveOf(ends.client).SO_KEEPALIVE).toBe(0);
+    expect(() => ends.client.setKeepAliveConfig(config as KeepAliveConfig)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(` for ${field} but `) }),
+    );
+    expect(keepAliveOf(ends.client)).toEqual(alive(15, 15, 9));
   });
 
   it("a value that the system refuses is told as an OpError", async () => {
