@@ -1,8 +1,9 @@
 // What a socket says of its own address, whatever a hook did to it before it had one.
 
-import { Dialer, ListenConfig } from "rawconn";
+import { dial, Dialer, joinHostPort, listen, ListenConfig } from "rawconn";
 import { describe, expect, it } from "vitest";
 import type { Control } from "rawconn";
+import { hasIPv6 } from "../support/pair.js";
 
 /** Fails, and goes on: an option that some systems have. */
 const curious: Control = (_network, _address, raw) => {
@@ -22,6 +23,34 @@ describe("a hook that met an error before the socket had an address", () => {
     expect(near.localAddr!.toString()).toBe(far.remoteAddr!.toString());
     expect(far.localAddr!.toString()).toBe(near.remoteAddr!.toString());
   });
+});
+
+describe("an accepted connection", () => {
+  it.each([
+    ["tcp", "127.0.0.1:0", "127.0.0.1"],
+    ["tcp", ":0", "127.0.0.1"],
+    ["tcp4", ":0", "127.0.0.2"],
+    ...(hasIPv6
+      ? ([
+          ["tcp", "[::1]:0", "::1"],
+          ["tcp", ":0", "::1"],
+          ["tcp6", ":0", "::1"],
+        ] as const)
+      : []),
+  ] as const)(
+    "of a listener on %s %s knows by which address it was reached: %s",
+    async (network, address, host) => {
+      using listener = await listen(network, address);
+      using near = await dial("tcp", joinHostPort(host, String(listener.addr!.port)));
+      // Asked after close, which is the last moment to find out.
+      const far = await listener.accept();
+      far.close();
+      expect(String(far.localAddr)).toBe(joinHostPort(host, String(listener.addr!.port)));
+      expect([far.localAddr, far.remoteAddr].map(String)).toEqual(
+        [near.remoteAddr, near.localAddr].map(String),
+      );
+    },
+  );
 });
 
 describe("close of a connection that is to linger", () => {
