@@ -1,8 +1,19 @@
 // What both ends of Unix domain sockets are called, in every way to bind them.
 // Go: net.TestUnixConnLocalAndRemoteNames, net.TestUnixgramConnLocalAndRemoteNames
 
+import { fchmodSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { dial, dialUnix, Dialer, listenUnix, listenUnixgram, UnixAddr, type UnixNetwork } from "rawconn";
+import {
+  type Control,
+  dial,
+  dialUnix,
+  Dialer,
+  ListenConfig,
+  listenUnix,
+  listenUnixgram,
+  UnixAddr,
+  type UnixNetwork,
+} from "rawconn";
 import { disposeOf } from "../support/pair.js";
 import { rejection } from "../support/outcome.js";
 import { abstractName, freshAddr, socketPath } from "../support/unix.js";
@@ -50,6 +61,23 @@ describe.each(["unix", "unixpacket"] as const)("a connection of %s", (network) =
     disposeOf(await listener.accept(), await listener.accept());
   });
 });
+
+it.each(["unix", "unixpacket", "unixgram"] as const)(
+  "the file of %s is born as private as a hook made the socket",
+  async (network) => {
+    const modes = async (control?: Control) => {
+      const { name } = freshAddr(network);
+      const config = new ListenConfig({ control });
+      using _ = await (network === "unixgram"
+        ? config.listenPacket(network, name)
+        : config.listen(network, name));
+      return statSync(name).mode & 0o777;
+    };
+    const alone: Control = (_network, _address, raw) => raw.control((fd) => fchmodSync(fd, 0o600));
+    expect(await modes(alone)).toBe(0o600);
+    expect(await modes()).toBe(0o777 & ~process.umask());
+  },
+);
 
 describe("datagrams of unixgram", () => {
   it.each(cases)("to %s from %s name both ends", async (_to, _from, { make, makeLocal, seen }) => {
