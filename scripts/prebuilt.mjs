@@ -3,7 +3,7 @@
 // A git dependency is prepared in a clone of its own, then packed, and only what is packed is installed: `build` is not.
 // The name tells the C library apart, as the loader asks for it, so that no other system takes the file for its own.
 
-import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { arch, platform } from "node:process";
 import { ADDON } from "./build.mjs";
@@ -11,10 +11,8 @@ import { main, root } from "./run.mjs";
 
 await main(() => {
   const libc = platform === "linux" && existsSync("/etc/alpine-release") ? "musl" : "glibc";
-  const all = join(root, "prebuilds");
-  const folder = join(all, `${platform}-${arch}`);
-  // None of another day or machine stays beside it.
-  rmSync(all, { recursive: true, force: true });
+  // Those for other systems, which a release collects, stay beside it.
+  const folder = join(root, "prebuilds", `${platform}-${arch}`);
   mkdirSync(folder, { recursive: true });
   copyFileSync(join(root, ADDON), join(folder, `rawconn.${libc}.node`));
 });
