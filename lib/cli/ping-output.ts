@@ -79,9 +79,22 @@ export function status(s: Statistics): string {
   return `${s.received}/${s.transmitted} packets, ${Math.floor(s.loss * 100)}% loss${times}`;
 }
 
+// How far the clock of whole milliseconds may be from the other one, before somebody has set it.
+const SLACK = 2;
+let origin = performance.timeOrigin;
+
+/** Milliseconds since 1970 with all their digits: by the clock that has these, and anew by the other when that is set. */
+export function wallClock(): number {
+  const told = origin + performance.now();
+  const wall = Date.now();
+  if (Math.abs(told - wall) <= SLACK) return told;
+  origin += wall - told;
+  return wall;
+}
+
 /** `[1700000000.123456] ` */
 export function timestamp(): string {
-  return `[${((performance.timeOrigin + performance.now()) / 1000).toFixed(6)}] `;
+  return `[${(wallClock() / 1000).toFixed(6)}] `;
 }
 
 function list(...times: (number | null)[]): string {

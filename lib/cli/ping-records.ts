@@ -1,5 +1,6 @@
 import { jsonError, jsonStatistics, rounded } from "./json.js";
 import type { PingArguments } from "./ping-arguments.js";
+import { wallClock } from "./ping-output.js";
 import type { PingRun, Reporter, RunEvent } from "./ping-run.js";
 import { printableJSON } from "./terminal.js";
 
@@ -9,7 +10,7 @@ export type EventRecord = Record<string, string | number | null>;
 /** An event as programs read it; null for one that tells them nothing. Times are milliseconds, `time` is seconds. */
 export function recordOf({ host, ping }: PingRun, event: RunEvent): EventRecord | null {
   if (event.type === "sent" || event.type === "timeout") return null;
-  const time = Math.round((performance.timeOrigin + performance.now()) * 1000) / 1e6;
+  const time = Math.round(wallClock() * 1000) / 1e6;
   const { type, seq } = event;
   return { time, type, host, addr: ping.addr!.toString(), seq, ...factsOf(event) };
 }

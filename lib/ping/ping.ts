@@ -11,7 +11,7 @@ import { type PingOptions, type Settings, settingsOf } from "./options.js";
 import { Pacer } from "./pacer.js";
 import { Payload } from "./payload.js";
 import { type Request, Requests } from "./requests.js";
-import { clampRTT, type Statistics, Tally } from "./statistics.js";
+import { roundTrip, type Statistics, Tally } from "./statistics.js";
 
 // The clock of the kernel's timestamps.
 const CLOCK_REALTIME = constant("CLOCK_REALTIME");
@@ -119,7 +119,7 @@ export class Ping extends HostRun<PingEvent, Endpoint> {
   #takeEcho(request: Request, { from, echo, ttl, at, route }: EchoAnswer): void {
     if (!this.#mayAnswer(from.ip!) || !this.#payload.isAnswer(request.number, echo.data)) return;
     const type = request.answered ? "duplicate" : "reply";
-    const rtt = clampRTT((at ?? realtime()) - request.sent) / 1000;
+    const rtt = roundTrip((at ?? realtime()) - request.sent, performance.now() - request.made);
     request.answered = true;
     this.#tally[type === "reply" ? "received" : "duplicates"]++;
     this.#tally.time(rtt);

@@ -34,12 +34,20 @@ export interface Statistics {
   percentile(p: number): number | null;
 }
 
-/** The longest time that counts, in microseconds. A clock that is set while we wait must not spoil the figures. */
-const MAX_RTT = 2 ** 31;
+/** The longest time that counts, in milliseconds. */
+const MAX_RTT = 2 ** 31 / 1000;
+// How far two clocks may be apart by what they are read one after the other, in milliseconds.
+const SLACK = 1;
 
-/** A time that makes sense, in microseconds. */
-export function clampRTT(microseconds: number): number {
-  return microseconds >= 0 ? Math.min(microseconds, MAX_RTT) : 0;
+/**
+ * A round-trip time in milliseconds: `wall` by the clock of the kernel's timestamps, in microseconds, unless somebody has
+ * set that meanwhile. It cannot be more than the `elapsed` milliseconds of the monotonic clock, nor less than none: then
+ * these are as near as can be told, and an hour that nobody has waited for spoils no figures.
+ */
+export function roundTrip(wall: number, elapsed: number): number {
+  const time = wall / 1000;
+  const isLikely = time >= -SLACK && time <= elapsed + SLACK;
+  return Math.min(Math.max(isLikely ? time : elapsed, 0), MAX_RTT);
 }
 
 /** Counts, for those who keep figures of their own, of each host of a sweep say. Keeps mean and variance as Welford does: sums of squares would cancel. */

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { parse } from "#lib/cli/ping-arguments.js";
-import { reply, status, summary, time } from "#lib/cli/ping-output.js";
+import { reply, status, summary, time, wallClock } from "#lib/cli/ping-output.js";
 import { IPAddr } from "#lib/index.js";
 import type { ReplyEvent, Statistics } from "#lib/ping/index.js";
 
@@ -20,6 +20,26 @@ const figures: Statistics = {
   percentile: () => 0.04,
 };
 const nothing = { received: 0, loss: 1, min: null, avg: null, max: null, mdev: null, ewma: null };
+
+describe("wallClock", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("goes along when somebody sets the clock", () => {
+    expect(Math.abs(wallClock() - Date.now())).toBeLessThan(100);
+    for (const by of [3_600_000, -3_600_000]) {
+      vi.useFakeTimers({ now: Date.now() + by, toFake: ["Date"] });
+      expect(Math.abs(wallClock() - Date.now())).toBeLessThan(100);
+      vi.useRealTimers();
+    }
+    expect(Math.abs(wallClock() - Date.now())).toBeLessThan(100);
+  });
+
+  it("has more digits than milliseconds", () => {
+    const times = Array.from({ length: 20 }, wallClock);
+    expect(times.some((time) => !Number.isInteger(time))).toBe(true);
+    expect(times.toSorted((a, b) => a - b)).toEqual(times);
+  });
+});
 
 describe("time", () => {
   it.each([

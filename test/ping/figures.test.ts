@@ -4,7 +4,7 @@ import { describe as tell } from "#lib/ping/describe.js";
 import { EventQueue } from "#lib/ping/event-queue.js";
 import { Payload } from "#lib/ping/payload.js";
 import { Requests, WINDOW } from "#lib/ping/requests.js";
-import { clampRTT, Tally } from "#lib/ping/statistics.js";
+import { roundTrip, Tally } from "#lib/ping/statistics.js";
 
 describe("Tally", () => {
   it("has no times before the first", () => {
@@ -35,17 +35,25 @@ describe("Tally", () => {
       }),
     );
   });
+});
 
+describe("a round-trip time", () => {
+  const HOUR = 3600e6;
   it.each([
-    [-1, 0],
-    [NaN, 0],
-    [-Infinity, 0],
-    [0.25, 0.25],
-    [2 ** 31, 2 ** 31],
-    [2 ** 63, 2 ** 31],
-    [Infinity, 2 ** 31],
-  ])("clamps %d microseconds to %d", (given, kept) => {
-    expect(clampRTT(given)).toBe(kept);
+    [0.25, 1, 0.00025],
+    [30_000, 31, 30],
+    // Clocks are read one after the other.
+    [-0.25, 1, 0],
+    [1500, 1, 1.5],
+    // Somebody has set the clock, ahead or back.
+    [HOUR + 30_000, 31, 31],
+    [-HOUR + 30_000, 31, 31],
+    [NaN, 31, 31],
+    [Infinity, 31, 31],
+    // Nobody waits that long.
+    [2 ** 40, 2 ** 40, 2 ** 31 / 1000],
+  ])("of %d us by one clock and %d ms by the other is %d ms", (wall, elapsed, rtt) => {
+    expect(roundTrip(wall, elapsed)).toBe(rtt);
   });
 });
 

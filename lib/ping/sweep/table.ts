@@ -59,6 +59,11 @@ export class Table {
     return this.#sent[seq]!;
   }
 
+  /** When it was made, by the monotonic clock in milliseconds. */
+  madeAt(seq: number): number {
+    return this.#made[seq]!;
+  }
+
   /** The host that a request of this number went to last; null when there was none. */
   hostOf(seq: number): Host | null {
     return this.#hosts[seq] ?? null;

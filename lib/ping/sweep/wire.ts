@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { performance } from "node:perf_hooks";
 import type { UDPAddr } from "../../addr/index.js";
 import { fdOf } from "../../conn.js";
 import { errno, isClosed, SyscallError } from "../../errors/index.js";
@@ -17,7 +18,7 @@ import { ipCodec } from "../../internal/socket/sockaddr-inet.js";
 import { addrFromSlice } from "../../netip/index.js";
 import { answerIn, answerInQueue, type ErrorAnswer } from "../answer.js";
 import { keepToOwn, openSocket, type SocketSettings } from "../socket.js";
-import { clampRTT } from "../statistics.js";
+import { roundTrip } from "../statistics.js";
 import { Arrival } from "./arrival.js";
 import type { Host } from "./feed.js";
 import { COOKIE, folded, Requests, sumOf } from "./request.js";
@@ -260,7 +261,8 @@ export class Wire {
     this.#arrival.read(this.#block, control, control + batch.controlLength(i));
     const { at } = this.#arrival;
     const ttl = this.#hasHeader ? batch.bytes[batch.offset(i) + IPV4_TTL]! : this.#arrival.ttl;
-    const rtt = clampRTT((at ?? binding.clock_gettime(CLOCK_REALTIME)) - this.table.sentAt(seq)) / 1000;
+    const wall = (at ?? binding.clock_gettime(CLOCK_REALTIME)) - this.table.sentAt(seq);
+    const rtt = roundTrip(wall, performance.now() - this.table.madeAt(seq));
     this.#taker.reply(this, seq, rtt, ttl, end - begin);
   }
 

@@ -3,7 +3,7 @@ import type { IPAddr } from "../../addr/index.js";
 import { checkString } from "../../errors/index.js";
 import { HostRun } from "../host-run.js";
 import { Pacer } from "../pacer.js";
-import { clampRTT } from "../statistics.js";
+import { roundTrip } from "../statistics.js";
 import { realtime } from "./clock.js";
 import type { TraceEvent } from "./events.js";
 import { Hops } from "./hops.js";
@@ -135,7 +135,7 @@ export class Trace extends HostRun<TraceEvent, Prober> {
     const meaning = meaningOf(report);
     if (meaning === null || !this.#waiting.delete(probe.number)) return;
     const { ttl, query } = probe;
-    const rtt = clampRTT((at ?? realtime()) - probe.sent) / 1000;
+    const rtt = roundTrip((at ?? realtime()) - probe.sent, performance.now() - probe.made);
     this.#sent++;
     this.#hops.at(ttl).answered(from, rtt);
     const { type: icmpType = null, code: icmpCode = null } = report ?? {};
