@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "#lib/cli/sweep-options.js";
@@ -163,6 +164,24 @@ describe.skipIf(refused !== null)("rawconn sweep", () => {
     run.child.kill("SIGINT");
     expect((await run.end()).stderr).toMatch(/127\.0\.0\.1 : xmt/);
   });
+
+  it("ends on SIGINT although a pipe that it reads stays open", async () => {
+    using dir = tempDir();
+    const fifo = join(dir.path, "targets");
+    execFileSync("mkfifo", [fifo]);
+    const writer = openSync(fifo, "r+");
+    try {
+      const run = new Running("sweep", "-l", "-p", "5", "-f", fifo);
+      writeSync(writer, "127.0.0.1\n127.0.");
+      await run.says("stdout", /127\.0\.0\.1 : \[0\]/);
+      writeSync(writer, "0.2\n");
+      await run.says("stdout", /127\.0\.0\.2 : /);
+      run.child.kill("SIGINT");
+      expect(await run.end()).toMatchObject({ status: 0, signal: null });
+    } finally {
+      closeSync(writer);
+    }
+  }, 10_000);
 
   it("gives the figures of the whole sweep with -s", async () => {
     const { stderr } = await sweep("-qs", "127.0.0.0/29");
