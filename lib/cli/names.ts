@@ -9,6 +9,7 @@ export class Names {
   readonly #looked = new Map<string, Promise<string | null>>();
   readonly #known = new Map<string, string>();
   readonly #numeric: boolean;
+  readonly #over = new AbortController();
 
   /** @param numeric whether to look up nothing at all. */
   constructor(numeric: boolean) {
@@ -33,9 +34,15 @@ export class Names {
     return this.#known.get(addr.ip?.toString() ?? "");
   }
 
+  /** Whoever waits for a name gets none any more. */
+  giveUp(): void {
+    this.#over.abort();
+  }
+
   async #look(text: string): Promise<string | null> {
+    const signal = AbortSignal.any([this.#over.signal, AbortSignal.timeout(PATIENCE)]);
     try {
-      const [name] = await defaultResolver.lookupAddr(text, { signal: AbortSignal.timeout(PATIENCE) });
+      const [name] = await defaultResolver.lookupAddr(text, { signal });
       if (name === undefined) return null;
       const plain = printable(name.replace(/\.$/, ""));
       this.#known.set(text, plain);

@@ -45,7 +45,7 @@ class TraceCommand {
 
   async run(): Promise<number> {
     await this.#trace.open();
-    const stop = () => this.#trace.stop();
+    const stop = this.#stop;
     // Once: whoever asks again means it. A terminal is given back in any case.
     for (const signal of SIGNALS) process.once(signal, stop);
     // Whoever read our output has gone.
@@ -59,6 +59,12 @@ class TraceCommand {
     }
     return this.#trace.reached ? REACHED : NOT_REACHED;
   }
+
+  // Whoever has seen enough does not wait for names either.
+  readonly #stop = () => {
+    this.#trace.stop();
+    this.#names.giveUp();
+  };
 
   // Hop by hop, as each is known.
   async #tellHops(): Promise<void> {
@@ -102,7 +108,7 @@ class TraceCommand {
   // The table while it changes, and once more at the end, where it can be read later.
   async #watch(): Promise<void> {
     const draw = () => this.#draw(screen);
-    const screen = new Screen(process.stdout, process.stdin, { draw, quit: () => this.#trace.stop() });
+    const screen = new Screen(process.stdout, process.stdin, { draw, quit: this.#stop });
     screen.enter();
     const timer = setInterval(draw, REFRESH);
     try {
