@@ -153,7 +153,7 @@ export abstract class Conn extends Handle {
   write(p: Uint8Array | string): Promise<number> {
     try {
       const bytes = typeof p === "string" ? Buffer.from(p) : p;
-      checkBytes("p", bytes);
+      checkBytes("p", bytes, "a string, Uint8Array or Buffer");
       return this.fd.write(bytes);
     } catch (error) {
       return Promise.reject(error);

@@ -274,5 +274,5 @@ const isNameless = (addr: unknown) => addr instanceof UnixAddr && addr.name === 
 // Of another network than is dialed, it is refused when that is known: as Go has it, by an AddrError.
 function checkAddr(name: string, addr: Addr): void {
   const ours = [TCPAddr, UDPAddr, IPAddr, UnixAddr].some((type) => addr instanceof type);
-  if (!ours) throw invalidArgType(name, "an address or null", addr);
+  if (!ours) throw invalidArgType(name, "a TCPAddr, UDPAddr, IPAddr, UnixAddr or null", addr);
 }

@@ -61,7 +61,7 @@ export abstract class MessageConn<A extends Addr> extends Conn {
   protected transmitTo(p: Uint8Array | string, addr: A): Promise<number> {
     try {
       const bytes = typeof p === "string" ? Buffer.from(p) : p;
-      checkBytes("p", bytes);
+      checkBytes("p", bytes, "a string, Uint8Array or Buffer");
       this.checkTarget(addr);
       return sendTo(this.fd, bytes, addr);
     } catch (error) {
@@ -73,7 +73,7 @@ export abstract class MessageConn<A extends Addr> extends Conn {
   protected transmit(p: Uint8Array | string, oob: Uint8Array, addr: A | null): Promise<number> {
     const { fd } = this;
     const bytes = typeof p === "string" ? Buffer.from(p) : p;
-    checkBytes("p", bytes);
+    checkBytes("p", bytes, "a string, Uint8Array or Buffer");
     checkControlData(oob);
     return fd.start(WRITE, new SendMsgOp(fd, bytes, oob, addr));
   }
@@ -145,7 +145,7 @@ export abstract class MessageConn<A extends Addr> extends Conn {
   /** @internal An address of this socket's own kind, or null; throws what is wrong with another. */
   protected ownKind(addr: unknown): A | null {
     if (addr === null || addr === undefined) return null;
-    if (!isAddr(addr)) throw invalidArgType("addr", "an address", addr);
+    if (!isAddr(addr)) throw invalidArgType("addr", "an address such as a UDPAddr", addr);
     if (this.fd.kind.codec.is(addr)) return addr as A;
     // As in Go: an address of another kind is no argument that this socket could have.
     throw this.refused(new Errno("EINVAL"), addr);

@@ -143,7 +143,7 @@ export class PipeConn {
   write(p: Uint8Array | string): Promise<number> {
     try {
       const bytes = typeof p === "string" ? Buffer.from(p) : p;
-      checkBytes("p", bytes);
+      checkBytes("p", bytes, "a string, Uint8Array or Buffer");
       return this.#out.write(bytes);
     } catch (error) {
       return Promise.reject(error);

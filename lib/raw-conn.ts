@@ -105,7 +105,7 @@ export class RawConn {
   setsockopt(level: number, name: number, value: number | Uint8Array): void {
     checkInt("level", level, -1, MAX_INT);
     checkInt("name", name, -1, MAX_INT);
-    if (typeof value !== "number") checkBytes("value", value);
+    if (typeof value !== "number") checkBytes("value", value, "an integer, a Uint8Array or Buffer");
     const bytes =
       typeof value !== "number"
         ? value

@@ -16,8 +16,8 @@ function received(actual: unknown, expected: string): string {
 
 // A class of JavaScript's own may be of another realm.
 function isOfOtherCopy(name: string, expected: string): boolean {
-  const wanted = expected.split(" or ").some((each) => each === `a ${name}` || each === `an ${name}`);
-  return wanted && !Object.hasOwn(globalThis, name);
+  const wanted = expected.split(/, | or /).map((each) => each.replace(/^an? /, ""));
+  return wanted.includes(name) && !Object.hasOwn(globalThis, name);
 }
 
 /** An error with a code, for a text that none of the sentences below fits. */

@@ -144,7 +144,7 @@ export class FrameWriter {
    */
   async write(p: Uint8Array | string): Promise<number> {
     const bytes = typeof p === "string" ? Buffer.from(p) : p;
-    checkBytes("p", bytes);
+    checkBytes("p", bytes, "a string, Uint8Array or Buffer");
     const { prefix, littleEndian, max } = this.#layout;
     if (bytes.length > max) throw ErrFrameTooLong;
     const header = Buffer.allocUnsafe(prefix);

@@ -61,7 +61,7 @@ export class Writer extends ReaderFrom implements IOWriter {
   write(p: Uint8Array | string): Promise<number> {
     try {
       if (typeof p === "string") return this.#writeText(p);
-      checkBytes("p", p);
+      checkBytes("p", p, "a string, Uint8Array or Buffer");
       if (!this.#fits(p.length)) {
         const kept = p.length > this.size ? p : Buffer.from(p);
         return this.#later(() => this.#write(kept));

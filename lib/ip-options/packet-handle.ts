@@ -220,7 +220,7 @@ export abstract class PacketHandle<M extends Control, F extends TypeFilter> exte
     addr: UDPAddr | IPAddr | null,
   ): Promise<number> {
     const bytes = typeof p === "string" ? Buffer.from(p) : p;
-    checkBytes("p", bytes);
+    checkBytes("p", bytes, "a string, Uint8Array or Buffer");
     const { Message } = this.#family;
     if (cm !== null && !(cm instanceof Message)) throw invalidArgType("cm", "a ControlMessage or null", cm);
     const oob = cm?.marshal() ?? none;

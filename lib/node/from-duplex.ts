@@ -91,7 +91,7 @@ export class DuplexConn implements StreamConn {
   write(p: Uint8Array | string): Promise<number> {
     try {
       const bytes = typeof p === "string" ? Buffer.from(p) : p;
-      checkBytes("p", bytes);
+      checkBytes("p", bytes, "a string, Uint8Array or Buffer");
       return this.enter("write", bytes);
     } catch (error) {
       return Promise.reject(asError(error));

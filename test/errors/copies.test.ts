@@ -65,11 +65,12 @@ it("a value of the other copy is refused by a sentence that says so", async () =
     /^Expected an IP or null for x but received an instance of IP of another copy of this library, /,
   );
   const address = new cjs.TCPAddr({ ip, port: 1 });
+  expect(() => new esm.Dialer({ localAddr: address })).toThrow(/an instance of TCPAddr of another copy /);
   await expect(esm.dialTCP("tcp", null, address)).rejects.toThrow(/an instance of TCPAddr of another copy /);
 });
 
 it("what is merely wrong is not said to be of another copy", () => {
-  const wrong = [new cjs.TCPAddr({ port: 1 }), { constructor: { name: "null" } }, [], "IP"];
+  const wrong: unknown[] = [new cjs.TCPAddr({ port: 1 }), new Uint8Array(4), [], "IP"];
   for (const value of wrong)
     expect(() => esm.parseIP("192.0.2.1")!.equal(value as esm.IP)).toThrow(/^(?!.*another copy)/);
 });

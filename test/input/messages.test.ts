@@ -17,6 +17,7 @@ import {
   listenUDP,
   listenUnix,
   listenUnixgram,
+  pipe,
   UDPAddr,
   UnixAddr,
   type UDPConn,
@@ -158,4 +159,22 @@ describe("what holds bytes refuses", () => {
     await refuses((v) => new Flags(1).has(v), [undefined, null, "1", 1n, {}]);
     await refuses((v) => new Flags(1).has(v), [-1, 0.5, NaN, 2 ** 31], "ERR_OUT_OF_RANGE");
   });
+});
+
+it("tells all that may be written, and what an address is", async () => {
+  const number = 5 as unknown as string;
+  const [a, b] = pipe();
+  using conn = await listenUDP("udp", new UDPAddr({ ip: "127.0.0.1" }));
+  const text = "127.0.0.1:1" as unknown as UDPAddr;
+  const told = (error: unknown) => String(error).replace(/^TypeError: | but received .*/g, "");
+  expect(told(await rejection(a.write(number)))).toBe("Expected a string, Uint8Array or Buffer for p");
+  expect(told(await rejection(conn.writeTo(number, conn.localAddr!)))).toBe(
+    "Expected a string, Uint8Array or Buffer for p",
+  );
+  expect(told(await rejection(conn.read(number as never)))).toBe("Expected a Uint8Array or Buffer for p");
+  expect(told(await rejection(conn.writeTo("x", text)))).toBe(
+    "Expected an address such as a UDPAddr for addr",
+  );
+  a.close();
+  b.close();
 });

@@ -30,9 +30,13 @@ export function asAsked(p: Uint8Array, length: number): Uint8Array {
  * that are there at that moment, and no pointer outlives the call. Runs with every message: `length` is what V8
  * reads in place, `byteLength` and `buffer` are calls.
  */
-export function checkBytes(name: string, p: unknown): asserts p is Uint8Array {
+export function checkBytes(
+  name: string,
+  p: unknown,
+  expected = "a Uint8Array or Buffer",
+): asserts p is Uint8Array {
   // isView, since what merely inherits from Uint8Array has no bytes; isUint8Array, for one of another realm.
   if (!ArrayBuffer.isView(p) || !(p instanceof Uint8Array || isUint8Array(p)))
-    throw invalidArgType(name, "a Uint8Array or Buffer", p);
+    throw invalidArgType(name, expected, p);
   if (p.length === 0 && isDetached(p)) throw detached(name);
 }

@@ -160,7 +160,7 @@ export class MessageBatch<A extends Addr = Addr> {
    */
   push(p: Uint8Array | string, addr: A | null = null, oob: Uint8Array | null = null): number {
     const bytes = typeof p === "string" ? Buffer.from(p) : p;
-    checkBytes("p", bytes);
+    checkBytes("p", bytes, "a string, Uint8Array or Buffer");
     const offset = this.add(bytes.length, addr, oob);
     this.#table.bytes.set(bytes, offset);
     return this.length - 1;
@@ -207,7 +207,7 @@ function idle(table: BatchTable): BatchTable {
 
 function checkAddr(addr: unknown): void {
   const isOne = addr === null || (typeof addr === "object" && typeof (addr as Addr).network === "string");
-  if (!isOne) throw invalidArgType("addr", "an address or null", addr);
+  if (!isOne) throw invalidArgType("addr", "an address such as a UDPAddr, or null,", addr);
 }
 
 function checkOob(oob: unknown, room: number): void {
