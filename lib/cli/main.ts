@@ -7,7 +7,7 @@ import { ping } from "./ping.js";
 import { print, watchOutput } from "./print.js";
 import { resolve } from "./resolve.js";
 import { sweep } from "./sweep.js";
-import { printable } from "./terminal.js";
+import { mindHangUp, printable } from "./terminal.js";
 import { trace } from "./trace.js";
 import version from "./version.cjs";
 
@@ -51,6 +51,7 @@ async function main(name: string | undefined, args: string[]): Promise<number> {
 // The process ends by itself when its work is done; the status is only left for that time.
 async function start(): Promise<void> {
   const [name, ...args] = process.argv.slice(2);
+  mindHangUp();
   let failure: number | null = null;
   watchOutput((error) => {
     failure ??= complain(`rawconn ${name}`, error, commands[name!]?.statuses);

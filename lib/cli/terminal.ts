@@ -1,4 +1,4 @@
-import type { WriteStream } from "node:tty";
+import { isatty, type WriteStream } from "node:tty";
 
 /** How wide the terminal is, in columns. */
 export function widthOf(stream: NodeJS.WriteStream): number {
@@ -7,6 +7,17 @@ export function widthOf(stream: NodeJS.WriteStream): number {
 
 /** What ends a command from outside. It ends by itself then, and gives the terminal back first. */
 export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Has a process whose terminal goes end by the signal of that. In the end Node gives every terminal its settings back, and
+ * aborts when one takes nothing any more.
+ */
+export function mindHangUp(): void {
+  const terminals = [0, 1, 2].filter(isatty);
+  process.once("exit", () => {
+    if (!terminals.every(isatty)) process.kill(process.pid, "SIGHUP");
+  });
+}
 
 const ESC = "\x1b[";
 /** Takes the cursor to the first column, and clears the line. */

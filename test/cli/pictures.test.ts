@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { plot, type Plotted } from "#lib/cli/ping-plot.js";
@@ -9,6 +10,7 @@ import { svgOf } from "#lib/cli/ping-svg.js";
 import { barLine } from "#lib/cli/progress.js";
 import { clock, printable } from "#lib/cli/terminal.js";
 import { Tally } from "#lib/ping/index.js";
+import { execute } from "../support/lab.js";
 import { tempDir } from "../support/temp-dir.js";
 import { main, rawconn } from "./cli.js";
 
@@ -197,6 +199,18 @@ describe("rawconn ping, drawing", () => {
       /^[^\n]*127\.0\.0\.1 [^]*\n--- 127\.0\.0\.1 ping statistics ---\r\n\d+ packets transmitted/,
     );
     expect(further).toEqual([]);
+  });
+
+  it("ends by the signal when its terminal has gone", async () => {
+    using dir = tempDir();
+    const fifo = join(dir.path, "status");
+    execFileSync("mkfifo", [fifo]);
+    const inside = `trap "" HUP; ${process.execPath} ${main} ping -i 0.02 127.0.0.1 2>/dev/null; echo $? >${fifo}`;
+    const status = execute("cat", [fifo]);
+    const terminal = spawn("script", ["-qec", inside, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+    for await (const text of terminal.stdout) if (String(text).includes("icmp_seq=2 ")) break;
+    terminal.kill("SIGKILL");
+    expect((await status).stdout).toBe(`${128 + constants.signals.SIGHUP}\n`);
   });
 
   it("leaves a picture in a file beside what it prints", async () => {
