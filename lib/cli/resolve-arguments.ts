@@ -96,6 +96,9 @@ export function parse(args: string[]): ResolveArguments | null {
   if (name === undefined || name === "")
     throw new UsageError("expected a name or an address; see `rawconn resolve --help`");
   if (rest.length > 0) throw new UsageError(`expected one name, not ${rest.length + 1}`);
+  // No server would be asked for these, so "none" would say too much.
+  if (!isAddress(name) && /[\s/:]/.test(name))
+    throw new UsageError(`expected a name or an address, without a port or a path, not ${quoted(name)}`);
   return {
     name,
     types: wanted(name, values.type ?? []),
@@ -107,14 +110,16 @@ export function parse(args: string[]): ResolveArguments | null {
   };
 }
 
+const isAddress = (name: string) => isIP(name.split("%", 1)[0]!) !== 0;
+
 function wanted(name: string, lists: readonly string[]): readonly Type[] {
-  const isAddress = isIP(name.split("%", 1)[0]!) !== 0;
-  if (lists.length === 0) return isAddress ? ["PTR"] : ["A", "AAAA"];
+  const byAddress = isAddress(name);
+  if (lists.length === 0) return byAddress ? ["PTR"] : ["A", "AAAA"];
   const words = lists.flatMap((list) => list.toUpperCase().split(","));
   const unknown = words.find((word) => word !== "ANY" && !types.includes(word as Type));
   if (unknown !== undefined)
     throw new UsageError(`-t takes ${types.join(", ")} or any, not ${quoted(unknown)}`);
-  if (words.includes("PTR") && !isAddress) throw new UsageError("-t PTR takes an address, such as 192.0.2.1");
+  if (words.includes("PTR") && !byAddress) throw new UsageError("-t PTR takes an address, such as 192.0.2.1");
   if (!words.includes("ANY")) return types.filter((type) => words.includes(type));
-  return types.filter((type) => (type === "PTR") === isAddress);
+  return types.filter((type) => (type === "PTR") === byAddress);
 }
