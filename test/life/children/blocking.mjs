@@ -1,7 +1,7 @@
 // What a child does to the descriptors that it inherits: they block from then on, and so does what shares their description.
 // Timers must run all the same while a listener, a connection and a socket of datagrams wait.
 
-import { dial, fileConn, listen, listenUDP, UDPAddr } from "rawconn";
+import { dial, fileConn, fileListener, listen, listenUDP, UDPAddr } from "rawconn";
 import { binding, constant } from "#lib/internal/binding.js";
 
 const [F_GETFL, F_SETFL, O_NONBLOCK] = [constant("F_GETFL"), constant("F_SETFL"), constant("O_NONBLOCK")];
@@ -49,6 +49,18 @@ await turn();
 lent.close();
 dialed.close();
 await none.catch((error) => console.log(error.code));
+
+// Made of what somebody else has.
+const taken = fileListener(files[0]);
+block(files[0]);
+const third = taken.accept();
+await turn();
+const more = await dial("tcp", String(taken.addr));
+const [, nobody] = [(await third).close(), taken.accept()];
+await turn();
+taken.close();
+more.close();
+await nobody.catch((error) => console.log(error.code));
 
 block(files[1]);
 // By splice, into a connection whose own side still has a full buffer.
