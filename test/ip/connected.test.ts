@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { dialIP, IPAddr, type IPConn, listenIP, listenPacket, UDPAddr } from "rawconn";
 import { constant } from "#lib/internal/binding.js";
 import { rejection } from "../support/outcome.js";
-import { disposeOf } from "../support/pair.js";
+import { disposeOf, hasIPv6 } from "../support/pair.js";
 import { loopback6, ownAddr, rawIP, rawNetwork, refused } from "../support/raw-ip.js";
 
 const none = new Uint8Array(0);
@@ -52,6 +52,17 @@ describe.skipIf(refused !== null).each(ways)("%s", (_, send) => {
     using conn = await rawIP(one);
     expect(await rejection(send(conn, loopback6))).toMatchObject({ code: "ERR_ADDRESS" });
     expect(await rejection(send(conn, new UDPAddr() as never))).toMatchObject({ code: "EINVAL" });
+  });
+});
+
+describe.skipIf(refused !== null || !hasIPv6)("an IPConn over IPv6", () => {
+  it("takes no header off: what looks like one of IPv4 is what was sent", async () => {
+    using conn = await rawIP(loopback6);
+    const sent = Uint8Array.of(0x45, ...new Uint8Array(HEADER + 5));
+    await conn.writeTo(sent, loopback6);
+    const p = room();
+    expect(await conn.readFrom(p)).toEqual({ n: sent.length, addr: loopback6, truncated: false });
+    expect(p.subarray(0, sent.length)).toEqual(sent);
   });
 });
 

@@ -1,9 +1,12 @@
 // Multicast groups, in a namespace of their own where nobody else sends.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { listenMulticastUDP, listenPacket, UDPAddr } from "rawconn";
+import { interfaceByName, listenMulticastUDP, listenPacket, UDPAddr } from "rawconn";
+import * as ipv4 from "rawconn/ipv4";
+import * as ipv6 from "rawconn/ipv6";
 import { fixture } from "../ping/lab.js";
 import { Namespace, noNamespaces } from "../support/lab.js";
+import { hasIPv6 } from "../support/pair.js";
 import { codeOf } from "../poll/pair.js";
 
 const group = new UDPAddr({ ip: "224.0.0.251" });
@@ -47,6 +50,15 @@ describe("listenMulticastUDP", () => {
     expect(await codeOf(listenMulticastUDP("udp4", { index: -1 }, group))).toBe("ERR_OUT_OF_RANGE");
     const unknown = listenMulticastUDP("udp4", { index: 0x7fffffff }, group);
     await expect(unknown).rejects.toMatchObject({ op: "listen", syscall: "setsockopt", addr: group });
+  });
+
+  it.runIf(hasIPv6)("sends over the interface that it joins on", async () => {
+    const lo = interfaceByName("lo");
+    using six = await listenMulticastUDP("udp6", lo, new UDPAddr({ ip: "ff02::114" }));
+    expect(ipv6.newPacketConn(six).multicastInterface()?.index).toBe(lo.index);
+    expect(ipv6.newPacketConn(six).multicastLoopback()).toBe(false);
+    using four = await listenMulticastUDP("udp4", lo, group);
+    expect(ipv4.newPacketConn(four).multicastLoopback()).toBe(false);
   });
 
   it("joins what listenPacket does not: that shares the port alone", async () => {
