@@ -17,7 +17,7 @@ import {
   verdict,
 } from "./sweep-output.js";
 import { TargetList } from "./target-file.js";
-import { printable } from "./terminal.js";
+import { printable, SIGNALS } from "./terminal.js";
 
 /** `rawconn sweep TARGET ...`. */
 export const sweep: Command = {
@@ -57,8 +57,8 @@ class SweepCommand {
 
   async run(): Promise<number> {
     const stop = () => this.#sweep.stop();
-    // Once: whoever asks again means it.
-    process.once("SIGINT", stop);
+    // Once: whoever asks again means it. No bar is left on a terminal in any case.
+    for (const signal of SIGNALS) process.once(signal, stop);
     // Whoever read our output has gone.
     process.stdout.on("error", stop);
     try {
@@ -69,7 +69,7 @@ class SweepCommand {
     } finally {
       this.#progress.stop();
       this.#targets.close();
-      process.off("SIGINT", stop);
+      for (const signal of SIGNALS) process.off(signal, stop);
     }
     this.#sum();
     await this.#write();

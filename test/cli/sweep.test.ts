@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "#lib/cli/sweep-options.js";
 import { hostLines } from "#lib/cli/sweep-output.js";
+import { SIGNALS } from "#lib/cli/terminal.js";
 import { listenPacket } from "#lib/icmp/index.js";
 import { Tally } from "#lib/ping/index.js";
 import { Lab } from "../ping/lab.js";
@@ -158,11 +159,11 @@ describe.skipIf(refused !== null)("rawconn sweep", () => {
     expect(parse(["::1"])!.options.retries).toBeUndefined();
   });
 
-  it("ends on SIGINT although standard input stays open", async () => {
+  it.each(SIGNALS)("ends on %s although standard input stays open", async (signal) => {
     const run = new Running(["sweep", "-l", "-p", "5", "-f", "-", "127.0.0.1"]);
     await run.says("stdout", /\[0\]/);
-    run.child.kill("SIGINT");
-    expect((await run.end()).stderr).toMatch(/127\.0\.0\.1 : xmt/);
+    run.child.kill(signal);
+    expect(await run.end()).toMatchObject({ status: 0, stderr: expect.stringMatching(/127\.0\.0\.1 : xmt/) });
   });
 
   it("ends on SIGINT although a pipe that it reads stays open", async () => {
