@@ -85,9 +85,11 @@ export class Endpoint {
         await this.#conn.writeStamped(packet, this.#to, stamp);
         return;
       } catch (error) {
-        // Each report that was waiting may fail one more send; another one may have taken it from the queue meanwhile.
+        // Each report that was waiting may fail one more send; another one may have taken it from the queue meanwhile, right
+        // before the kernel set the error for it. What is really wrong is so the next time, too.
         if (!isClosed(error)) this.#drain();
-        if (isClosed(error) || tries === MAX_FAILURES || this.#drained === drained) throw error;
+        const isOld = tries === 1 || this.#drained !== drained;
+        if (isClosed(error) || tries === MAX_FAILURES || !isOld) throw error;
       }
     }
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isTimeout } from "#lib/index.js";
 import { listenPacket } from "#lib/icmp/index.js";
 import { type Ping, ping, type PingEvent, type PingOptions, type ReplyEvent } from "#lib/ping/index.js";
+import { failingTimes, withFault } from "../faults/inject.js";
 
 /** Why no ICMP socket can be had here; null when one can. */
 const refused = await listenPacket("ip4:icmp", "127.0.0.1").then(
@@ -25,6 +26,19 @@ function busy(milliseconds: number): void {
 const isReply = (event: PingEvent): event is ReplyEvent => event.type === "reply";
 
 describe.skipIf(refused !== null)("ping", () => {
+  // As by a report on an earlier request, which was taken from the queue right before the kernel told of it.
+  it("sends again what an old report has failed, and tells of what fails twice", async () => {
+    const run = (times: number) =>
+      withFault({ sendmsg: failingTimes(times, "EHOSTUNREACH") }, () =>
+        collect(ping("127.0.0.1", { count: 1 })),
+      );
+    expect((await run(1)).map(({ type }) => type)).toEqual(["sent", "reply"]);
+    expect(await run(2)).toMatchObject([
+      { type: "sent", seq: 1 },
+      { type: "send-error", seq: 1, error: { code: "EHOSTUNREACH" } },
+    ]);
+  });
+
   it.each(["127.0.0.1", "::1"])("is answered by %s", async (target) => {
     const run = ping(target, { count: 3, interval: 10 });
     const events = await collect(run);
