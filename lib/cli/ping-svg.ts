@@ -2,7 +2,7 @@ import type { Statistics } from "../ping/index.js";
 import { time } from "./ping-output.js";
 import { label, niceCeiling, type Sample } from "./ping-samples.js";
 import type { Plotted } from "./ping-plot.js";
-import { clock } from "./terminal.js";
+import { clock, printable } from "./terminal.js";
 
 const WIDTH = 960;
 const PANEL = 220;
@@ -116,7 +116,7 @@ const fixed = (value: number) => Number(value.toFixed(1));
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-// Without control characters, which XML cannot hold at all.
+// Without what XML cannot hold at all: control characters, and two that are none.
 function escape(text: string): string {
-  return text.replace(/\p{Cc}/gu, "?").replace(/[&<>"]/g, (mark) => entities[mark]!);
+  return printable(text.replace(/[\ufffe\uffff]/g, "?")).replace(/[&<>"]/g, (mark) => entities[mark]!);
 }

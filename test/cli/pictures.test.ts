@@ -81,11 +81,11 @@ describe("plot", () => {
 
 describe("svgOf", () => {
   it("is one well-formed picture with a panel for each host, whatever they are called", () => {
-    const svg = svgOf([run([1, null, 3, 2]), run([5], `<&">'\x00`), run([])]);
+    const svg = svgOf([run([1, null, 3, 2]), run([5], `<&">'\x00\uffff`), run([])]);
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 960 660"/);
     expect(svg.match(/<g /g)).toHaveLength(3);
     expect(svg.match(/class="lost"/g)).toHaveLength(1);
-    expect(svg).toContain("&lt;&amp;&quot;&gt;'? (10.0.0.1)");
+    expect(svg).toContain("&lt;&amp;&quot;&gt;'?? (10.0.0.1)");
     expect(svg).toContain("3 of 4 answered, 25% lost; min 1.00, median");
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     // Every element that begins also ends.
