@@ -33,6 +33,29 @@ function checkRuntime(): void {
   }
 }
 
+// What went wrong with the addon of the package in `root`, as an error that says what to do.
+function failure(root: string, cause: Error & { code?: string }): Error {
+  // What Node says under --permission without --allow-addons, and where addons are switched off.
+  if (cause.code === "ERR_DLOPEN_DISABLED") return denied(cause);
+  if (!existsSync(join(root, "binding.gyp"))) {
+    return unsupported(
+      `the native part is not where this code is (${__dirname}), as a bundler leaves it`,
+      "Keep the package out of the bundle, by `--external:rawconn` of esbuild or what your bundler has for that",
+      cause,
+    );
+  }
+  const system = `${process.platform}-${process.arch} with Node ${process.versions.node}`;
+  // There is one: made for another system, or in a place that nothing may be loaded from.
+  const isThere = cause.code === "ERR_DLOPEN_FAILED";
+  return unsupported(
+    isThere
+      ? `the binary does not suit ${system}, or may not be loaded (${cause.message})`
+      : `no binary for ${system} was found under ${root}`,
+    `Build one with \`npx node-gyp rebuild\` in ${isThere ? root : "that folder"}, which needs a C++ compiler, make and python3`,
+    cause,
+  );
+}
+
 function loadAddon(): unknown {
   checkRuntime();
   // dist/esm/internal and dist/cjs/internal are equally deep.
@@ -40,20 +63,7 @@ function loadAddon(): unknown {
   try {
     return load(root);
   } catch (cause) {
-    // What Node says under --permission without --allow-addons, and where addons are switched off.
-    if ((cause as { code?: string }).code === "ERR_DLOPEN_DISABLED") throw denied(cause);
-    if (!existsSync(join(root, "binding.gyp"))) {
-      throw unsupported(
-        `the native part is not where this code is (${__dirname}), as a bundler leaves it`,
-        "Keep the package out of the bundle, by `--external:rawconn` of esbuild or what your bundler has for that",
-        cause,
-      );
-    }
-    throw unsupported(
-      `no binary for ${process.platform}-${process.arch} with Node ${process.versions.node} was found under ${root}`,
-      "Build one with `npx node-gyp rebuild` in that folder, which needs a C++ compiler, make and python3",
-      cause,
-    );
+    throw failure(root, cause as Error);
   }
 }
 

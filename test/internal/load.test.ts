@@ -27,6 +27,12 @@ it("tells how to build what was not built", () => {
   );
 });
 
+it("tells why what there is cannot be loaded", () => {
+  expect(load({ "binding.gyp": "", "build/Release/x.node": "no ELF" })).toMatch(
+    /^ERR_UNSUPPORTED_PLATFORM rawconn: the binary .*FOLDER\/build\/Release\/x\.node: .*`npx node-gyp rebuild` in FOLDER,/,
+  );
+});
+
 it("tells a bundle to leave the package out, and nobody to build in its folder", () => {
   const text = load({});
   expect(text).toMatch(/^ERR_UNSUPPORTED_PLATFORM .*FOLDER\/dist.* bundler .*`--external:rawconn`/);
