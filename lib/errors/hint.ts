@@ -20,6 +20,16 @@ export function rawSocketHint(): string {
   return `raw sockets need the capability cap_net_raw: run as root, or once: ${setcapCommand()}`;
 }
 
+/** What to do about a port below 1024 that was refused: ip(7), capabilities(7). */
+export function lowPortHint(port: number): string {
+  if (process.platform !== "linux") return `port ${port} needs root here`;
+  const capability = "cap_net_bind_service";
+  return (
+    `port ${port} needs the capability ${capability}: run as root, or once: ${setcapCommand(capability)}; ` +
+    `or, for everyone: sysctl -w net.ipv4.ip_unprivileged_port_start=${port}`
+  );
+}
+
 /** What to do about an unprivileged ICMP socket that was refused: icmp(7). */
 export function pingSocketHint(): string {
   if (process.platform !== "linux") return "this system does not let the user open ICMP sockets";

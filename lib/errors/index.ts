@@ -47,4 +47,11 @@ export {
   withCode,
 } from "./arguments.js";
 export { isClosed, isTemporary, isTimeout } from "./is.js";
-export { optionHint, pingGroupCommand, pingSocketHint, rawSocketHint, setcapCommand } from "./hint.js";
+export {
+  lowPortHint,
+  optionHint,
+  pingGroupCommand,
+  pingSocketHint,
+  rawSocketHint,
+  setcapCommand,
+} from "./hint.js";

@@ -5,6 +5,7 @@ import {
   errno,
   ErrDeadlineExceeded,
   ErrTimeout,
+  lowPortHint,
   pingSocketHint,
   rawSocketHint,
   SyscallError,
@@ -135,7 +136,16 @@ export function kindOf({
 }
 
 function bind(fd: NetFD, local: Addr): void {
-  required(binding.bind(fd.fd, addressFor("bind", fd, local)), "bind");
+  const result = binding.bind(fd.fd, addressFor("bind", fd, local));
+  if (result < 0) throw new SyscallError("bind", result, lowPort(local, result));
+}
+
+// The first port that needs no right, unless the host was told otherwise.
+const FIRST_FREE = 1024;
+
+function lowPort(local: Addr, result: number): string | undefined {
+  const port = "port" in local ? Number(local.port) : 0;
+  return refusals.has(result) && port > 0 && port < FIRST_FREE ? lowPortHint(port) : undefined;
 }
 
 function addressFor(syscall: string, { kind: { codec, family } }: NetFD, addr: Addr): Uint8Array {
