@@ -1,6 +1,7 @@
 // The resolver: who is asked, what is shared, what is remembered, and how it ends.
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { rmSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   defaultResolver,
@@ -15,6 +16,7 @@ import {
 } from "rawconn";
 import { lookupPort, parsePort } from "#lib/dns/port.js";
 import { parseProtocols, parseServices } from "#lib/dns/services.js";
+import { paths } from "#lib/dns/system-files.js";
 import { rejection } from "../support/outcome.js";
 import { fakeServer, type Handler } from "./fake-server.js";
 import * as dns from "./messages.js";
@@ -237,6 +239,19 @@ describe("the system's files", () => {
     expect(await resolver.lookupHost("edited.test")).toEqual(["127.0.0.2"]);
     expect(await resolver.lookupAddr("127.0.0.2")).toEqual(["edited.test.", "more.test."]);
     expect(await resolver.lookupCNAME("more.test")).toBe("edited.test.");
+  });
+
+  it("say nothing any more once they are gone, and are missed no longer when the clock was set back", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    using files = systemFiles({ hosts: "127.0.0.1 gone.test\n", nsswitch: "hosts: files\n" });
+    const resolver = new Resolver({ preferGo: true });
+    expect(await resolver.lookupHost("gone.test")).toEqual(["127.0.0.1"]);
+    rmSync(paths.hosts);
+    vi.setSystemTime(Date.now() + 5000);
+    expect(await rejection(resolver.lookupHost("gone.test"))).toMatchObject({ isNotFound: true });
+    files.write("hosts", "127.0.0.2 gone.test\n");
+    vi.setSystemTime(Date.now() - 3600_000);
+    expect(await resolver.lookupHost("gone.test")).toEqual(["127.0.0.2"]);
   });
 
   it("are not looked at again where they say so", async () => {
