@@ -37,30 +37,33 @@ describe.skipIf(noNamespaces !== null)("IP_TRANSPARENT", () => {
   });
   afterAll(() => lab?.end());
 
-  it("accepts connections to any address and port, and answers from there", async () => {
-    await far.run(async ({ net, kept, constant }) => {
-      const config = new net.ListenConfig({
-        control: (_network, _address, raw) =>
-          raw.setsockopt(constant("IPPROTO_IP"), constant("IP_TRANSPARENT"), 1),
+  it.each([":8080", "10.9.1.2:8080"])(
+    "on %s accepts connections to any address and port, and answers from there",
+    async (address) => {
+      await far.run(async ({ net, kept, constant }, on) => {
+        const config = new net.ListenConfig({
+          control: (_network, _address, raw) =>
+            raw.setsockopt(constant("IPPROTO_IP"), constant("IP_TRANSPARENT"), 1),
+        });
+        kept.set("listener", await config.listen("tcp4", on));
+      }, address);
+      const accepting = far.run(async ({ get, kept }) => {
+        const conn = await get<TCPListener>("listener").accept();
+        kept.set("conn", conn);
+        await conn.write("answer");
+        return [String(conn.localAddr), String(conn.remoteAddr)];
       });
-      kept.set("listener", await config.listen("tcp4", ":8080"));
-    });
-    const accepting = far.run(async ({ get, kept }) => {
-      const conn = await get<TCPListener>("listener").accept();
-      kept.set("conn", conn);
-      await conn.write("answer");
-      return [String(conn.localAddr), String(conn.remoteAddr)];
-    });
-    const dialed = await near.run(async ({ net, kept }) => {
-      const conn = await net.dial("tcp", "10.99.7.7:80");
-      kept.set("conn", conn);
-      const p = new Uint8Array(64);
-      const n = (await conn.read(p)) ?? 0;
-      return [String(conn.remoteAddr), String(conn.localAddr), Buffer.from(p.subarray(0, n)).toString()];
-    });
-    expect(dialed).toEqual([...(await accepting), "answer"]);
-    expect(dialed[0]).toBe("10.99.7.7:80");
-  });
+      const dialed = await near.run(async ({ net, kept }) => {
+        const conn = await net.dial("tcp", "10.99.7.7:80");
+        kept.set("conn", conn);
+        const p = new Uint8Array(64);
+        const n = (await conn.read(p)) ?? 0;
+        return [String(conn.remoteAddr), String(conn.localAddr), Buffer.from(p.subarray(0, n)).toString()];
+      });
+      expect(dialed).toEqual([...(await accepting), "answer"]);
+      expect(dialed[0]).toBe("10.99.7.7:80");
+    },
+  );
 
   it.each(["raw", "file", "copy"] as const)("tells where each was dialed, if set by its %s", async (how) => {
     const dialed = ["10.99.7.8:80", "10.99.7.9:81"];
