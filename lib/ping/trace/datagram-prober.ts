@@ -19,6 +19,7 @@ const MAX_FAILURES = 16;
 
 /** Sends probes by one socket, UDP or ICMP. */
 export class DatagramProber implements Prober {
+  readonly oneByOne = false;
   readonly #socket: ProbeSocket;
   readonly #format: Format;
   readonly #ends: Ends;

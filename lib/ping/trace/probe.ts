@@ -41,6 +41,8 @@ export interface Prober {
   readonly privileged: boolean;
   /** Where the probes come from, as far as that is one place. */
   readonly localAddr: Addr | null;
+  /** Whether the event loop is to have a turn between two probes. */
+  readonly oneByOne: boolean;
   /** Hands every answer to `take`, until it is closed. Rejects when that keeps failing. */
   listen(take: (answer: Answer) => void): Promise<void>;
   /** Whether no probe is waited for that could be taken for one of this number. */

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { type Addr, TCPAddr } from "../../addr/index.js";
 import { OpError, SyscallError } from "../../errors/index.js";
 import { File } from "../../file.js";
@@ -37,12 +36,12 @@ interface Attempt {
 export class TCPProber implements Prober {
   readonly privileged = false;
   readonly localAddr: Addr | null = null;
+  // Of a refusal nobody else tells the time: who has refused is to be seen before the next connection is made.
+  readonly oneByOne = true;
   readonly #ends: Ends;
   readonly #settings: TraceSettings;
   readonly #attempts = new Map<number, Attempt>();
   #take: (answer: Answer) => void = () => {};
-  // When the last one asked for may begin.
-  #turn: Promise<void> = Promise.resolve();
 
   constructor(ends: Ends, settings: TraceSettings) {
     this.#ends = ends;
@@ -58,14 +57,9 @@ export class TCPProber implements Prober {
     return true;
   }
 
-  // One in a turn of the event loop: between them it sees who has refused, of which nobody else tells the time.
   async send(probe: Probe): Promise<void> {
     const attempt: Attempt = { probe, abort: new AbortController(), file: null };
     this.#attempts.set(probe.number, attempt);
-    this.#turn = this.#turn.then(() => setImmediate());
-    await this.#turn;
-    // Nothing more may be expected of it by then.
-    if (!this.#attempts.has(probe.number)) return;
     try {
       const fd = await this.#connect(attempt);
       const at = arrivalOf(fd, probe);

@@ -34,6 +34,8 @@ export class Trace extends HostRun<TraceEvent, Prober> {
   #made = 0;
   #sent = 0;
   #expiry: NodeJS.Timeout | undefined;
+  // The turn of the event loop in which the next probe may leave.
+  #turn: NodeJS.Immediate | undefined;
 
   /** Made by {@link trace}. */
   constructor(target: string, options: TraceOptions = {}) {
@@ -87,6 +89,7 @@ export class Trace extends HostRun<TraceEvent, Prober> {
   protected override release(): void {
     this.#pacer?.stop();
     clearTimeout(this.#expiry);
+    clearImmediate(this.#turn);
     this.#waiting.clear();
     super.release();
   }
@@ -99,12 +102,23 @@ export class Trace extends HostRun<TraceEvent, Prober> {
   // Sends what may be sent now.
   #pump(): void {
     if (!this.started) return;
-    while (!this.ended && this.#waiting.size < this.#settings.parallel && !this.events.full) {
+    while (this.#mayPump) {
       const step = this.#schedule.next(this.#hops.last);
       if (step === null) break;
       void this.#send(step);
+      if (this.sender?.oneByOne) this.#turn = setImmediate(() => this.#nextTurn());
     }
     this.#expect();
+  }
+
+  get #mayPump(): boolean {
+    const isHeld = this.ended || this.#turn !== undefined || this.events.full;
+    return !isHeld && this.#waiting.size < this.#settings.parallel;
+  }
+
+  #nextTurn(): void {
+    this.#turn = undefined;
+    this.#pump();
   }
 
   async #send({ ttl, query }: Step): Promise<void> {

@@ -180,6 +180,13 @@ describe.skipIf(noNamespaces !== null)("trace through a row of routers", () => {
     expect(rtts[Math.floor(rtts.length / 2)]).toBeLessThan(5);
   });
 
+  it("gives no connection up before it was begun, on a blocked loop", async () => {
+    const options = { method: "tcp", queries: 10 } as const;
+    const outcome = await traceIn(row.near, way[4][2], options, { block: 50 });
+    expect(routers(outcome)).toEqual(way[4]);
+    expect(outcome.hops.map(({ received }) => received)).toEqual([10, 10, 10]);
+  });
+
   it("sends from an address and through an interface", async () => {
     row.near.ip("addr", "add", "10.9.1.77/24", "dev", "n0");
     const from = await traceIn(
