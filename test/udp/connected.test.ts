@@ -2,9 +2,11 @@
 
 import { describe, expect, it } from "vitest";
 import { dial, dialUDP, listenPacket, listenUDP, UDPAddr, type UDPConn } from "rawconn";
+import { errno } from "#lib/errors/index.js";
 import { outcomeAfter, rejection } from "../support/outcome.js";
 import { disposeOf } from "../support/pair.js";
 import { ownAddr } from "../support/raw-ip.js";
+import { replace } from "../support/syscalls.js";
 
 const none = new Uint8Array(0);
 const room = () => new Uint8Array(64);
@@ -155,3 +157,13 @@ describe("a dialed UDPConn whose peer is not there", () => {
     expect((await reading).n).toBe(1);
   });
 });
+
+it.each(["EPERM", "EACCES"] as const)(
+  "a socket refused with %s is not taken for one of ICMP, which a setting could open",
+  async (code) => {
+    using _ = replace("socket", () => () => -errno(code));
+    const error = await rejection(here());
+    expect(error).toMatchObject({ code, syscall: "socket" });
+    expect(error.hint).toBeUndefined();
+  },
+);
