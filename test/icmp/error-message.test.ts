@@ -118,6 +118,8 @@ describe("parseQuoted", () => {
   it("tells no more of the payload than the packet has", () => {
     expect(parseQuoted(1, join(ipv4(echo4), new Uint8Array(64))).data).toEqual(echo4);
     expect(parseQuoted(58, join(ipv6(echo6), new Uint8Array(64))).data).toEqual(echo6);
+    // One that is all header has nothing, whatever stands behind it.
+    expect(parseQuoted(1, join(ipv4(hex("")), new Uint8Array(64))).data).toHaveLength(0);
   });
 });
 
