@@ -9,15 +9,25 @@ export function detached(name: string): TypeError {
   return Object.assign(error, { code: "ERR_BUFFER_DETACHED" });
 }
 
-// Asked of empty views alone, so its cost does not matter: Node 20 has no ArrayBuffer.prototype.detached. Any method
-// of a view throws when its memory is gone, or no longer reaches as far as the view.
-function isDetached(p: Uint8Array): boolean {
+/**
+ * Whether the memory of a view is gone, or no longer reaches as far as the view: then any method of it throws. Node 20 has no
+ * ArrayBuffer.prototype.detached; asked of empty views alone, so its cost does not matter.
+ */
+export function isDetached(p: Uint8Array): boolean {
   try {
     p.at(0);
     return false;
   } catch {
     return true;
   }
+}
+
+/**
+ * Whether a view has lost bytes since it had so many. Not told by `length`: of transferred memory, code that V8 has optimized
+ * for resizable memory as well may take that to be what it was. This is a call, for those who have waited.
+ */
+export function isShorter(p: Uint8Array, length: number): boolean {
+  return p.byteLength < length;
 }
 
 /** A view that follows its growing buffer, as long as it was when it was given: what was added was not asked for. */

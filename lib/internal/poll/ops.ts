@@ -1,7 +1,7 @@
 // Go: internal/poll/fd_unix.go (Read, Write, Accept), net/fd_unix.go (connect)
 import { binding, constant } from "../binding.js";
 import { ErrClosed, errno, SyscallError } from "../../errors/index.js";
-import { detached } from "./buffers.js";
+import { detached, isShorter } from "./buffers.js";
 import type { FD } from "./fd.js";
 import { Op } from "./op.js";
 import { READ, WRITE } from "./poller.js";
@@ -28,7 +28,7 @@ export class ReadOp extends Op<number | null> {
     const p = this.#p;
     // On a stream less room than there was will do; none where there was some means that it was taken away. A packet
     // would lose what does not fit.
-    if ((p.length === 0 || !this.fd.stream) && p.length < this.#length) {
+    if ((p.length === 0 || !this.fd.stream) && isShorter(p, this.#length)) {
       this.fail(detached("p"));
       return true;
     }
@@ -45,6 +45,8 @@ export class ReadOp extends Op<number | null> {
   /** Takes what recv(2) returned, other than that it would have to wait. */
   settle(n: number): void {
     if (n > 0) this.resolve(n);
+    // Into no room nothing is read, which is no end.
+    else if (n === 0 && isShorter(this.#p, Math.min(this.#length, 1))) this.fail(detached("p"));
     else if (n === 0) this.resolve(this.fd.ends ? null : 0);
     else this.fail(new SyscallError("read", n));
   }

@@ -1,9 +1,9 @@
 // Go: internal/poll/fd_unix.go (Write), internal/poll/writev.go
 import { binding } from "../binding.js";
 import { ErrUnexpectedEOF, SyscallError } from "../../errors/index.js";
-import { asAsked, detached } from "./buffers.js";
+import { asAsked, detached, isShorter } from "./buffers.js";
 import type { FD } from "./fd.js";
-import { merged } from "./merge.js";
+import { merged, SMALL } from "./merge.js";
 import { Op } from "./op.js";
 import { EAGAIN } from "./ops.js";
 import { poller, WRITE } from "./poller.js";
@@ -24,6 +24,12 @@ abstract class StreamOp extends Op<number> {
   override fail(cause: Error): void {
     this.reject(this.fd.wrap(this.name, cause, this.sent));
   }
+}
+
+// Whether one of many pieces has lost bytes. To ask each one properly would cost half of what copying it does; of a small
+// one that is gone, copying tells.
+function isCut(piece: Uint8Array, length: number): boolean {
+  return (length > SMALL || piece.length !== length) && isShorter(piece, length);
 }
 
 /** send(2), until every byte is out. Writes that wait in line behind it go along in one call. */
@@ -55,7 +61,7 @@ export class WriteOp extends StreamOp {
         this.resolve(this.sent);
         return true;
       }
-      if (this.#p.length < this.#length) {
+      if (isShorter(this.#p, this.#length)) {
         this.fail(detached("p"));
         return true;
       }
@@ -86,10 +92,15 @@ export class WriteOp extends StreamOp {
     let op: Op<unknown> | null = this as Op<unknown>;
     for (; op instanceof WriteOp && pieces.length < MAX_PIECES; op = op.next) {
       // One whose bytes are gone tells so itself, when its turn comes.
-      if (op.#p.length < op.#length) break;
+      if (isCut(op.#p, op.#length)) break;
       pieces.push(asAsked(op.#p, op.#length));
     }
-    return binding.writev(this.fd.fd, merged(pieces, 0, this.sent), 0, this.sent);
+    try {
+      return binding.writev(this.fd.fd, merged(pieces, 0, this.sent), 0, this.sent);
+    } catch {
+      // A small one is gone, which is nobody else's affair.
+      return binding.send(this.fd.fd, pieces[0]!, this.sent);
+    }
   }
 
   // Shares out what one call took, in order.
@@ -166,7 +177,7 @@ export class WriteVOp extends StreamOp {
   #isWhole(): boolean {
     for (let i = this.#first; i < this.#pieces.length; i++) {
       const length = this.#lengths[i]!;
-      if (this.#pieces[i]!.length < length) return false;
+      if (isCut(this.#pieces[i]!, length)) return false;
       this.#pieces[i] = asAsked(this.#pieces[i]!, length);
     }
     return true;

@@ -2,7 +2,7 @@
 import { binding, constant } from "../binding.js";
 import type { Addr } from "../../addr/index.js";
 import { SyscallError } from "../../errors/index.js";
-import { asAsked, detached } from "../poll/buffers.js";
+import { asAsked, detached, isShorter } from "../poll/buffers.js";
 import { Op } from "../poll/op.js";
 import { EAGAIN } from "../poll/ops.js";
 import { READ, WRITE } from "../poll/poller.js";
@@ -258,6 +258,6 @@ export class SendMsgOp extends Op<number> {
 
 // Which of the two was detached or cut since it was given, before a packet is lost to it.
 function shorter(p: Uint8Array, length: number, oob: Uint8Array | null, oobLength: number): string | null {
-  if (p.length < length) return "p";
-  return oob !== null && oob.length < oobLength ? "oob" : null;
+  if (isShorter(p, length)) return "p";
+  return oob !== null && isShorter(oob, oobLength) ? "oob" : null;
 }
