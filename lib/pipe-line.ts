@@ -1,6 +1,6 @@
 // Go: net/pipe.go (pipeDeadline)
 import { ErrClosedPipe, ErrDeadlineExceeded, NetError, OpError } from "./errors/index.js";
-import { detached } from "./internal/poll/buffers.js";
+import { detached, isDetached, isShorter } from "./internal/poll/buffers.js";
 
 // The longest that a timer of Node waits, in milliseconds. For what lies beyond it is set again.
 const LONGEST = 2 ** 31 - 1;
@@ -39,7 +39,8 @@ export abstract class Waiting<T> {
 
   /** Whether the bytes were taken away: transferred, or cut off by a resize. Rejects, then. */
   lost(): boolean {
-    if (this.p.length === this.#length) return false;
+    // Of no bytes none are missing, and yet none can be copied to or from such a view.
+    if (!isShorter(this.p, this.#length) && (this.#length > 0 || !isDetached(this.p))) return false;
     this.fail(detached("p"));
     return true;
   }

@@ -144,6 +144,19 @@ describe("a read that waits", () => {
     expect(await writing).toBe(6);
   });
 
+  it("without room fails alone when its memory is transferred, or ends before it", async () => {
+    const [a, b] = pipe();
+    const buffer = resizable(16, 16);
+    const [empty, outside] = [new Uint8Array(0), new Uint8Array(buffer, 8, 0)];
+    const failing = [rejection(b.read(empty)), rejection(b.read(outside))];
+    detach(empty);
+    buffer.resize(4);
+    const reading = b.read(new Uint8Array(8));
+    expect(await a.write("abc")).toBe(3);
+    expect(await reading).toBe(3);
+    for (const failed of failing) expect(await failed).toMatchObject(GONE);
+  });
+
   it("in line fails alone: the one before it and the one after it are served", async () => {
     const [a, b] = pipe();
     const rooms = [1, 1, 1].map((length) => new Uint8Array(length));
@@ -178,6 +191,17 @@ describe("a write that waits", () => {
     expect(Buffer.from(room.subarray(0, 4)).toString()).toBe("next");
     expect(await failing).toMatchObject({ ...GONE, n: 3 });
     expect(await next).toBe(4);
+  });
+
+  it("of no bytes fails when its memory is transferred, and the read waits on", async () => {
+    const [a, b] = pipe();
+    const p = new Uint8Array(0);
+    const failing = rejection(a.write(p));
+    detach(p);
+    const reading = b.read(new Uint8Array(8));
+    expect(await failing).toMatchObject({ ...GONE, n: 0 });
+    await a.write("x");
+    expect(await reading).toBe(1);
   });
 
   it("fails when its memory shrinks before its turn, and the read waits on", async () => {
