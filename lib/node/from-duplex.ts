@@ -42,6 +42,8 @@ export class DuplexConn implements StreamConn {
   #ready: boolean;
   #failure: Error | null = null;
   #writeFailure: Error | null = null;
+  // It failed a write of which the stream had the bytes.
+  #cut: Error | null = null;
   readonly #wrap = (op: string, cause: Error, n?: number) => this.#error(op, cause, n);
 
   /** @internal {@link fromDuplex} makes them. `ready` holds everything back until it resolves. */
@@ -98,9 +100,13 @@ export class DuplexConn implements StreamConn {
     }
   }
 
-  /** Ends what is written, when all of it went. Throws an OpError `close` with `ERR_CLOSED`. */
+  /**
+   * Ends what is written, when all of it went. Throws an OpError `close` with `ERR_CLOSED`; and with what cut a write under way,
+   * after which nothing goes any more: a peer that heard of the end would take what it has for all there was.
+   */
   closeWrite(): void {
     if (this.#closed) throw this.#error("close", ErrClosed);
+    if (this.#cut !== null) throw this.#error("close", this.#cut);
     this.#finished = true;
     this.#send();
   }
@@ -174,7 +180,9 @@ export class DuplexConn implements StreamConn {
 
   /** @internal Lines up a write, or what waits for its turn among them. */
   protected enter(op: string, p: Uint8Array): Promise<number> {
-    const writing = new Writing(op, p, this.#wrap, (cause) => (this.#writeFailure ??= cause));
+    const writing = new Writing(op, p, this.#wrap, (cause) => {
+      if (this.#writeFailure === null) this.#writeFailure = this.#cut = cause;
+    });
     if (this.#finished && op === "write") writing.fail(new Errno("EPIPE"));
     else this.#writers.push(writing);
     this.#send();

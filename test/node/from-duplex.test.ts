@@ -219,6 +219,16 @@ describe("deadlines", () => {
     conn.close();
   });
 
+  it("cannot end after one that was cut, and says so rather than leave the peer waiting", async () => {
+    const { conn, duplex } = ends();
+    const cut = rejection(conn.write("first"));
+    conn.setWriteDeadline(Date.now() + 10);
+    await cut;
+    expect(thrown(() => conn.closeWrite())).toMatchObject({ op: "close", code: "ERR_DEADLINE" });
+    expect(duplex.writableEnded).toBe(false);
+    conn.close();
+  });
+
   it("does not send later what its caller was told has failed and has changed since", async () => {
     const { conn, far } = ends();
     const p = Buffer.from("before");
