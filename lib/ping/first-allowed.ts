@@ -12,14 +12,14 @@ function isDenied(error: unknown): boolean {
   return denied.has(codeOf(error)) && (error as { syscall?: string }).syscall === "socket";
 }
 
-/** The first socket that is allowed. Rejects with a PermissionError when none is, or with what else went wrong. */
+/** The first socket that is allowed; the last way is a raw one. Rejects with a PermissionError when none is, or with what else went wrong. */
 export async function firstAllowed<T>(ways: readonly (() => Promise<T>)[]): Promise<T> {
   for (const [i, open] of ways.entries()) {
     try {
       return await open();
     } catch (error) {
       const isLast = i === ways.length - 1;
-      if (isLast && isDenied(error)) throw new PermissionError(error as NetError);
+      if (isLast && isDenied(error)) throw new PermissionError(error as NetError, i === 0);
       if (isLast || !(isDenied(error) || absent.has(codeOf(error)))) throw error;
     }
   }

@@ -25,6 +25,16 @@ describe("the first way that is allowed", () => {
     expect(await rejection(firstAllowed(ways))).toMatchObject({ name: "SyscallError", syscall, code });
   });
 
+  it("is not to be had by admitting a group where nothing but a raw socket would do", async () => {
+    const [raw, either] = await Promise.all([
+      rejection(firstAllowed([refusing("socket", "EPERM")])),
+      rejection(firstAllowed([refusing("socket", "EACCES"), refusing("socket", "EPERM")])),
+    ]);
+    expect(String(raw)).toMatch(/no raw ICMP socket may be opened \(EPERM\): give Node .*cap_net_raw/);
+    expect(String(raw)).not.toContain("ping_group_range");
+    expect(String(either)).toMatch(/no ICMP socket .*ping_group_range.*, or give Node .*cap_net_raw/);
+  });
+
   it.each<[string, ErrnoName, string]>([
     ["socket", "EPERM", "PermissionError"],
     ["socket", "EPROTONOSUPPORT", "SyscallError"],
