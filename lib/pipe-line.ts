@@ -28,6 +28,7 @@ export abstract class Waiting<T> {
   readonly #length: number;
 
   constructor(p: Uint8Array) {
+    if (isDetached(p)) throw detached("p");
     // A view of our own keeps the length that was asked for when its buffer grows, and has none when that is gone.
     this.p = new Uint8Array(p.buffer, p.byteOffset, p.byteLength);
     this.#length = this.p.length;
@@ -39,8 +40,7 @@ export abstract class Waiting<T> {
 
   /** Whether the bytes were taken away: transferred, or cut off by a resize. Rejects, then. */
   lost(): boolean {
-    // Of no bytes none are missing, and yet none can be copied to or from such a view.
-    if (!isShorter(this.p, this.#length) && (this.#length > 0 || !isDetached(this.p))) return false;
+    if (!isShorter(this.p, this.#length)) return false;
     this.fail(detached("p"));
     return true;
   }

@@ -1,6 +1,6 @@
 // Go: x/net/ipv4/endpoint.go (PacketConn), payload_cmsg.go
 import type { IPAddr, UDPAddr } from "../addr/index.js";
-import { checkBytes, detached } from "../internal/poll/buffers.js";
+import { checkBytes, detached, isShorter } from "../internal/poll/buffers.js";
 import { constant } from "../internal/binding.js";
 import { AF_INET } from "../internal/socket/sockaddr.js";
 import { stripIPv4Header } from "../ip-conn.js";
@@ -32,7 +32,7 @@ export class PacketConn extends PacketOptions {
     const room = new Uint8Array(length + MAX_HEADER);
     const received = await this.receive(room);
     const whole = stripIPv4Header(received.n, room);
-    if (p.length < length) throw detached("p");
+    if (isShorter(p, length)) throw detached("p");
     const n = Math.min(whole, length);
     p.set(room.subarray(0, n));
     return { ...received, n, truncated: received.truncated || whole > n };

@@ -2,8 +2,8 @@
 // stays what it was. No empty view may be handed to the system for it, which would look like the end of a stream.
 
 import { describe, expect, it } from "vitest";
-import { dialUDP, listenUDP, type TCPConn, UDPAddr } from "rawconn";
-import { rejection, turn } from "../support/outcome.js";
+import { dialUDP, listenUDP, MessageBatch, pipe, type TCPConn, UDPAddr } from "rawconn";
+import { rejection, thrown, turn } from "../support/outcome.js";
 import { blockedWrite, drain, pair } from "../support/pair.js";
 
 const GONE = { name: "TypeError", code: "ERR_BUFFER_DETACHED" };
@@ -114,4 +114,27 @@ describe("a write of memory that is gone", () => {
       expect((await draining) % (1 << 20)).toBe(0);
     },
   );
+});
+
+describe("memory that was gone before", () => {
+  it("is no message of a batch", () => {
+    const batch = new MessageBatch({ messages: 3, size: 20 });
+    batch.push("first");
+    expect(thrown(() => batch.push(detached(16)))).toMatchObject(GONE);
+    expect(batch.length).toBe(1);
+    // All the room that there was is there again.
+    for (const n of [1, 2]) expect(batch.push("x".repeat(20))).toBe(n);
+    expect(thrown(() => batch.push(""))).toMatchObject({ code: "ERR_OUT_OF_RANGE" });
+  });
+
+  it("keeps nobody of a pipe waiting", async () => {
+    const [near, far] = pipe();
+    expect(await rejection(near.read(detached(16)))).toMatchObject(GONE);
+    expect(await rejection(near.write(detached(16)))).toMatchObject(GONE);
+    const writing = far.write("abc");
+    expect(await near.read(new Uint8Array(16))).toBe(3);
+    await writing;
+    near.close();
+    far.close();
+  });
 });

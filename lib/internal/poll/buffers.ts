@@ -11,11 +11,11 @@ export function detached(name: string): TypeError {
 
 /**
  * Whether the memory of a view is gone, or no longer reaches as far as the view: then any method of it throws. Node 20 has no
- * ArrayBuffer.prototype.detached; asked of empty views alone, so its cost does not matter.
+ * ArrayBuffer.prototype.detached. A call of 35 ns: for views that are empty, and for those who have waited.
  */
 export function isDetached(p: Uint8Array): boolean {
   try {
-    p.at(0);
+    Uint8Array.prototype.at.call(p, 0);
     return false;
   } catch {
     return true;
@@ -23,11 +23,11 @@ export function isDetached(p: Uint8Array): boolean {
 }
 
 /**
- * Whether a view has lost bytes since it had so many. Not told by `length`: of transferred memory, code that V8 has optimized
- * for resizable memory as well may take that to be what it was. This is a call, for those who have waited.
+ * Whether a view has lost bytes since it had so many, or an empty one its memory. Not told by its lengths alone: in code that
+ * V8 has optimized for resizable memory as well, those of transferred memory may be what they were.
  */
 export function isShorter(p: Uint8Array, length: number): boolean {
-  return p.byteLength < length;
+  return p.byteLength < length || isDetached(p);
 }
 
 /** A view that follows its growing buffer, as long as it was when it was given: what was added was not asked for. */

@@ -220,6 +220,12 @@ export class BatchTable {
     return offset;
   }
 
+  /** Takes back the last message that was added, of so many bytes. */
+  takeBack(n: number): void {
+    this.length--;
+    this.#used -= n;
+  }
+
   /** Tells more of all messages of a source. */
   addFlags(source: number, flags: number): void {
     for (let i = 0; i < this.length; i++) if (this.source(i) === source) this.#rows[i * 4 + 2]! |= flags;

@@ -3,7 +3,7 @@ import { isUint8Array } from "node:util/types";
 import type { Addr } from "../../addr/index.js";
 import { checkBoolean, checkInt, invalidArgType, invalidArgValue, outOfRange } from "../../errors/index.js";
 import { binding } from "../binding.js";
-import { checkBytes } from "../poll/buffers.js";
+import { checkBytes, detached } from "../poll/buffers.js";
 import { BatchTable } from "./batch-table.js";
 import { timestampIn } from "./timestamp.js";
 import { maxControl } from "./message.js";
@@ -162,7 +162,13 @@ export class MessageBatch<A extends Addr = Addr> {
     const bytes = typeof p === "string" ? Buffer.from(p) : p;
     checkBytes("p", bytes, "a string, Uint8Array or Buffer");
     const offset = this.add(bytes.length, addr, oob);
-    this.#table.bytes.set(bytes, offset);
+    try {
+      this.#table.bytes.set(bytes, offset);
+    } catch {
+      // Gone, and `length` did not tell.
+      this.#table.takeBack(bytes.length);
+      throw detached("p");
+    }
     return this.length - 1;
   }
 
