@@ -1,7 +1,7 @@
-import { isIP } from "node:net";
 import type { PathMTU, PingOptions } from "../ping/index.js";
 import { splitBy, type Values } from "./arguments.js";
 import { UsageError } from "./command.js";
+import { isAddress } from "./is-address.js";
 import { bits, integer, quoted, seconds } from "./numbers.js";
 import { page } from "./ping-page.js";
 
@@ -54,7 +54,7 @@ export function parse(args: string[]): PingArguments | null {
   if (values.ipv4 && values.ipv6) throw new UsageError("-4 and -6 exclude each other");
   if (values.route && values.ipv6) throw new UsageError("-R is for IPv4 only");
   const from = values.interface ?? "";
-  const isAddress = isIP(from.split("%", 1)[0]!) !== 0;
+  const fromAddress = isAddress(from);
   return {
     hosts: positionals,
     count: values.count === undefined ? Infinity : integer("-c", values.count, 1, Number.MAX_SAFE_INTEGER),
@@ -62,8 +62,8 @@ export function parse(args: string[]): PingArguments | null {
     linger: seconds("-W", values.timeout ?? "10", MAX_SECONDS) || Infinity,
     deadline: seconds("-w", values.deadline ?? "0", MAX_SECONDS) || Infinity,
     size: integer("-s", values.size ?? "56", 0, MAX_SIZE),
-    localAddr: isAddress ? from : "",
-    device: isAddress ? "" : from,
+    localAddr: fromAddress ? from : "",
+    device: fromAddress ? "" : from,
     options: pingOptions(values),
     numeric: values.numeric ?? false,
     quiet: values.quiet ?? false,

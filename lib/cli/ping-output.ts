@@ -1,7 +1,7 @@
-import { isIP } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { IPAddr } from "../index.js";
 import type { ErrorEvent, ReplyEvent, Statistics } from "../ping/index.js";
+import { isAddress } from "./is-address.js";
 import { printable } from "./terminal.js";
 
 // IPv4 and ICMP headers: what a packet is longer than its payload.
@@ -35,7 +35,7 @@ export interface ReplyFacts {
 /** `64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.040 ms` */
 export function reply({ host, addr: target, numeric, id = null }: ReplyFacts, event: ReplyEvent): string {
   const { type, bytes, addr, seq, ttl, rtt } = event;
-  const named = !numeric && isIP(host.split("%", 1)[0]!) === 0 && addr.ip!.equal(target.ip);
+  const named = !numeric && !isAddress(host) && addr.ip!.equal(target.ip);
   const who = printable(named ? `${host} (${addr.toString()})` : addr.toString());
   const ident = id === null ? "" : ` ident=${id}`;
   const hops = ttl === null ? "" : ` ttl=${ttl}`;

@@ -1,6 +1,6 @@
-import { isIP } from "node:net";
 import { splitBy } from "./arguments.js";
 import { UsageError } from "./command.js";
+import { isAddress } from "./is-address.js";
 import { quoted, seconds } from "./numbers.js";
 import type { Page } from "./page.js";
 
@@ -109,8 +109,6 @@ export function parse(args: string[]): ResolveArguments | null {
     quiet: values.quiet ?? false,
   };
 }
-
-const isAddress = (name: string) => isIP(name.split("%", 1)[0]!) !== 0;
 
 function wanted(name: string, lists: readonly string[]): readonly Type[] {
   const byAddress = isAddress(name);

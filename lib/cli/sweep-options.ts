@@ -1,7 +1,7 @@
-import { isIP } from "node:net";
 import type { SweepOptions } from "../ping/index.js";
 import { splitBy } from "./arguments.js";
 import { UsageError } from "./command.js";
+import { isAddress } from "./is-address.js";
 import { bits, integer, milliseconds } from "./numbers.js";
 import type { Page } from "./page.js";
 
@@ -126,7 +126,7 @@ export function parse(args: string[]): SweepArguments | null {
   if (positionals.length === 0 && values.file === undefined)
     throw new UsageError("expected a target, or -f; see `rawconn sweep --help`");
   const { source } = values;
-  if (source !== undefined && isIP(source.split("%", 1)[0]!) === 0)
+  if (source !== undefined && !isAddress(source))
     throw new UsageError(`-S takes an address, not ${JSON.stringify(source.slice(0, 40))}`);
   return {
     targets: positionals,

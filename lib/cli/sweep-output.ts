@@ -1,12 +1,10 @@
-import { isIP } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { Addr } from "../netip/index.js";
 import type { Statistics, SweepResult, SweepStatistics } from "../ping/index.js";
+import { isAddress } from "./is-address.js";
 import { jsonError, jsonStatistics, rounded } from "./json.js";
 import { time } from "./ping-output.js";
 import { printable, printableJSON } from "./terminal.js";
-
-const isAddress = (text: string) => isIP(text.split("%", 1)[0]!) !== 0;
 
 /** Whether a target is a name, and so says more than the address that it stands for. */
 function isName(target: string): boolean {

@@ -1,7 +1,7 @@
-import { isIP } from "node:net";
 import type { TraceMethod, TraceOptions } from "../ping/index.js";
 import { split } from "./arguments.js";
 import { UsageError } from "./command.js";
+import { isAddress } from "./is-address.js";
 import { integer, seconds } from "./numbers.js";
 
 /** What `rawconn trace` was asked for. */
@@ -165,7 +165,7 @@ function probesOf(values: Values, bytes: string | undefined) {
 function endsOf(values: Values) {
   if (values.ipv4 && values.ipv6) throw new UsageError("-4 and -6 exclude each other");
   const { source = "", interface: device = "" } = values;
-  if (source !== "" && isIP(source.split("%", 1)[0]!) === 0) throw new UsageError("-s takes an address");
+  if (source !== "" && !isAddress(source)) throw new UsageError("-s takes an address");
   const family: 0 | 4 | 6 = values.ipv4 ? 4 : values.ipv6 ? 6 : 0;
   return { family, localAddr: source, device };
 }
